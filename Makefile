@@ -1,6 +1,6 @@
 # `make` explains the targets. Each one does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup generate check lint format test test-package demo bench build clean
+.PHONY: help setup generate check lint format coverage test test-package demo bench build clean
 
 BIN := node_modules/.bin
 CLI := node --import tsx codegen/main.ts
@@ -33,6 +33,9 @@ test: setup ## Run all tests, on the in-memory broker and on a real NATS server
 	@mkdir -p .cache
 	NATS_SERVER="$$(test/support/find-nats-server.sh)" $(BIN)/vitest run
 	@node test/support/print-totals.js .cache/test-results.json
+
+coverage: node_modules/.package-lock.json ## Write docs/coverage.md: what is described, shown and verified
+	node --import tsx test/coverage/main.ts
 
 demo: setup ## Watch an echo bot talk to a simulated robot, with recorded traffic
 	@$(CLI) generate $(GENERATE_OPTIONS)

@@ -31,7 +31,17 @@ export interface Source {
   position(pointer: string): { readonly line: number; readonly column: number };
 }
 
-export type SourceKind = "protocol" | "event" | "command" | "lifecycle" | "state" | "types" | "config";
+/** What a schema file describes; its meta-schema has the same name. */
+export type SourceKind =
+  | "protocol"
+  | "event"
+  | "command"
+  | "lifecycle"
+  | "state"
+  | "types"
+  | "config"
+  | "defects"
+  | "parity";
 
 /** load: a protocol's folder. */
 export interface Sources {
@@ -39,6 +49,8 @@ export interface Sources {
   readonly directory: string;
   readonly protocol: Source;
   readonly files: readonly Source[];
+  /** Files that are there and could not be read: a reference to one of them is no second finding. */
+  readonly broken: readonly string[];
 }
 
 /** catalog: a type with a name of its own. Every payload has one. */
@@ -71,16 +83,19 @@ interface Broadcast extends MessageBase {
   readonly examples: readonly Json[];
 }
 
+/** catalog: what is broadcast. */
 export interface EventMessage extends Broadcast {
   readonly kind: "event";
   readonly envelope: string;
 }
 
+/** catalog: what a service says about itself. */
 export interface LifecycleMessage extends Broadcast {
   readonly kind: "lifecycle";
   readonly envelope?: string;
 }
 
+/** catalog: what a service can be asked. */
 export interface CommandMessage extends MessageBase {
   readonly kind: "command";
   readonly service: string;
@@ -102,6 +117,7 @@ export interface CommandMessage extends MessageBase {
   readonly examples: readonly { readonly args: Json; readonly result?: Json }[];
 }
 
+/** catalog: a key-value bucket. */
 export interface BucketMessage extends MessageBase {
   readonly kind: "bucket";
   readonly publisher: string;
@@ -112,6 +128,7 @@ export interface BucketMessage extends MessageBase {
   readonly keys: readonly KeyEntry[];
 }
 
+/** catalog: a key of a bucket. */
 export interface KeyEntry {
   readonly ref: string;
   readonly name: string;
@@ -125,14 +142,17 @@ export interface KeyEntry {
   readonly origin: Origin;
 }
 
+/** catalog: what a program is configured with. It does not travel. */
 export interface ConfigEntry extends MessageBase {
   readonly kind: "config";
   readonly payload: string;
   readonly examples: readonly Json[];
 }
 
+/** catalog: everything that has a reference of its own. */
 export type Message = EventMessage | CommandMessage | LifecycleMessage | BucketMessage | ConfigEntry;
 
+/** catalog: who can be asked. */
 export interface ServiceEntry {
   readonly name: string;
   readonly description: string;
@@ -140,6 +160,37 @@ export interface ServiceEntry {
   readonly deprecated?: string;
   readonly answersTo: readonly string[];
   readonly ownSubjects: Readonly<Record<string, string>>;
+}
+
+/** catalog: something wrong with the programs that speak the protocol. */
+export interface Defect {
+  readonly id: string;
+  readonly title: string;
+  /** File and line, or a section of the reference. */
+  readonly where: string;
+  readonly happens: string;
+  /** What this package does about it. */
+  readonly remedy: string;
+  /** References of the messages it concerns. */
+  readonly messages: readonly string[];
+}
+
+/** catalog: the public methods of another client, and what stands for each of them here. */
+export interface Parity {
+  readonly description: string;
+  readonly source: string;
+  readonly client: string;
+  readonly version: string;
+  readonly methods: readonly ParityMethod[];
+}
+
+/** A method of another client. */
+export interface ParityMethod {
+  readonly name: string;
+  /** The reference of a command or of a key, a member of the runtime, or null when there is nothing. */
+  readonly ours: string | null;
+  /** Why there is nothing, or why it is called otherwise. */
+  readonly reason?: string;
 }
 
 /** catalog: all that the schemas say, resolved, sorted and frozen. Emitters read nothing else. */
@@ -165,6 +216,9 @@ export interface Catalog {
   readonly types: readonly NamedType[];
   /** Sorted by ref. */
   readonly messages: readonly Message[];
+  /** In the file's order. */
+  readonly defects: readonly Defect[];
+  readonly parity?: Parity;
 }
 
 /** emit: one file, in memory. */

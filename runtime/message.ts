@@ -2,7 +2,7 @@
  * What generated code says about a protocol: data, no behaviour.
  *
  * A descriptor is a frozen-by-convention plain object. The type parameters are phantoms: they carry the payload types from
- * the generated descriptor to the caller of `client.on` or `channel.robot.sendChat`, and hold no value.
+ * the generated descriptor to the caller of `client.on` or of a service's method, and hold no value.
  */
 import type { Check, Shape } from "./shape.js";
 
@@ -103,6 +103,7 @@ export interface BucketDescriptor {
   readonly maximumValueSize?: number;
 }
 
+/** A key of a bucket, or all the keys that a template describes. */
 export interface KeyDescriptor<T = unknown> {
   readonly kind: "key";
   /** `<protocol>/state/<bucket>/<key>` */
@@ -156,6 +157,7 @@ export interface CommandEnvelope {
   };
 }
 
+/** How a message is wrapped. */
 export type Envelope = EventEnvelope | CommandEnvelope;
 
 /** How text becomes one token of a subject. Steps are applied in order; what is left must be a legal token. */
@@ -165,6 +167,7 @@ export interface TokenRule {
   readonly pattern?: string;
 }
 
+/** One change of a text on its way to being a token. */
 export type TokenStep =
   | { readonly step: "lowercase" }
   /** Each character of `characters` goes. */

@@ -34,10 +34,12 @@ export interface AnyShape extends Notes {
   readonly kind: "any";
 }
 
+/** Null, and nothing else. */
 export interface NullShape extends Notes {
   readonly kind: "null";
 }
 
+/** True or false. */
 export interface BooleanShape extends Notes {
   readonly kind: "boolean";
 }
@@ -74,6 +76,7 @@ export interface EnumShape extends Notes {
   readonly open: boolean;
 }
 
+/** A list, all of whose items have one shape. */
 export interface ArrayShape extends Notes {
   readonly kind: "array";
   readonly items: Shape;
@@ -81,6 +84,7 @@ export interface ArrayShape extends Notes {
   readonly maxItems?: number;
 }
 
+/** Fields by name. */
 export interface ObjectShape extends Notes {
   readonly kind: "object";
   /** In the schema's order. A list, not a record: a property may be called `__proto__`. */
@@ -88,6 +92,7 @@ export interface ObjectShape extends Notes {
   readonly rest: Rest;
 }
 
+/** A field that the schema lists. A field whose value is `undefined` is absent. */
 export interface Property {
   readonly name: string;
   readonly required: boolean;

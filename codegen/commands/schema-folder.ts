@@ -1,0 +1,35 @@
+/** Which schemas a command reads, and reading them. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { CannotRun } from "../cannot-run.js";
+import { isError, printFindings } from "../diagnostic.js";
+import type { Catalog } from "../model.js";
+import { packageRoot } from "../package.js";
+
+/** The option as commands declare it. */
+export const schemaOption = [
+  "--schema <folder>",
+  "where the schemas are (default: schema when there is one, else the schemas of this package)",
+] as const;
+
+/**
+ * The protocols of a schema folder.
+ *
+ * @param directory as given on the command line; by default `schema` when there is one, else what the package brings along
+ * @throws CannotRun when the schemas cannot be read, or have errors
+ */
+export async function loadCatalogs(directory?: string): Promise<readonly Catalog[]> {
+  // Imported only now: other commands do not wait for what they do not use.
+  const [{ buildCatalog }, { checkSources }, { loadSources }] = await Promise.all([
+    import("../catalog.js"),
+    import("../check.js"),
+    import("../load.js"),
+  ]);
+  const folder = directory ?? (existsSync("schema") ? "schema" : join(packageRoot, "schema"));
+  const { sources, findings } = await loadSources(folder);
+  const errors = [...findings, ...sources.flatMap(checkSources)].filter(isError);
+  if (errors.length > 0)
+    throw new CannotRun(`the schemas in ${folder} have errors:\n${printFindings(errors)}`.trimEnd());
+  return sources.map(buildCatalog);
+}

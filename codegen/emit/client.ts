@@ -1,0 +1,81 @@
+/** What programs write against: services, their handlers, and everything else of the protocol by name. */
+import type { BucketMessage, Catalog, EmitOptions, GeneratedFile, KeyEntry } from "../model.js";
+import { declarationNames } from "../naming.js";
+import { parametersOf } from "../subjects.js";
+import { type Code, documented, generic, interfaceOf, members, propertyName } from "../typescript/code.js";
+import { commentLines, originText } from "../typescript/documentation.js";
+import { protocolFile, typeNamespace, typesNamed } from "../typescript/file.js";
+import { serviceInterfaces } from "../typescript/service-interface.js";
+
+/** Emits `client.ts`. */
+export function emitClient(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
+  const declarations = [
+    ...catalog.services.flatMap((service) => serviceInterfaces(catalog, service)),
+    mapOf(catalog, "address", "Where a message belongs.", addressParts(catalog)),
+    mapOf(catalog, "events", "What each event carries, by its name on the wire.", broadcasts(catalog, "event")),
+    mapOf(catalog, "lifecycle", "What each lifecycle message carries.", broadcasts(catalog, "lifecycle")),
+    mapOf(catalog, "state", "What services keep for others to read.", stateKeys(catalog)),
+    contract(catalog),
+  ];
+  const hasCommands = catalog.messages.some((message) => message.kind === "command");
+  const hasState = catalog.messages.some((message) => message.kind === "bucket");
+  const used = [...(hasCommands ? ["CallOptions", "CommandContext"] : []), ...(hasState ? ["StateKey"] : [])];
+  const imports = [typesNamed(["Contract", ...used], runtimeModule), typeNamespace("types", "./types.js")];
+  return [protocolFile(catalog, { name: "client.ts", imports, declarations })];
+}
+
+type MapName = Parameters<typeof declarationNames.map>[1];
+
+function mapOf(catalog: Catalog, name: MapName, description: string, parts: readonly Code[]): Code {
+  const comment = commentLines({
+    text: [description],
+    origin: originText(catalog, { file: "protocol.json", pointer: "" }),
+  });
+  return documented(comment, interfaceOf(declarationNames.map(catalog.name, name), parts));
+}
+
+function addressParts({ address }: Catalog): readonly Code[] {
+  return address.map(({ name, description }) => documented(commentLines({ text: [description] }), `${name}: string`));
+}
+
+function broadcasts(catalog: Catalog, kind: "event" | "lifecycle"): readonly Code[] {
+  return catalog.messages.flatMap((message) => {
+    if (message.kind !== kind) return [];
+    const { name, description, deprecated, origin, payload } = message;
+    const comment = commentLines({ text: [description], deprecated, origin: originText(catalog, origin) });
+    return [documented(comment, `${propertyName(name)}: types.${payload}`)];
+  });
+}
+
+function stateKeys(catalog: Catalog): readonly Code[] {
+  return catalog.messages.flatMap((message) =>
+    message.kind === "bucket" ? message.keys.map((key) => stateKey(catalog, message, key)) : [],
+  );
+}
+
+/** A key, with the parameters of its name that the address does not give. */
+function stateKey(catalog: Catalog, { bucket, deprecated }: BucketMessage, key: KeyEntry): Code {
+  const { method, description, origin, payload } = key;
+  const given = new Set(catalog.address.map((part) => part.name));
+  const names = [bucket, key.key].flatMap(parametersOf).map((parameter) => parameter.name);
+  const asked = [...new Set(names)].filter((name) => !given.has(name)).map((name) => `${name}: string`);
+  const parameters = asked.length === 0 ? [] : [`{ ${asked.join("; ")} }`];
+  const comment = commentLines({ text: [description], deprecated, origin: originText(catalog, origin) });
+  return documented(comment, [`readonly ${method}: `, generic("StateKey", [`types.${payload}`, ...parameters])]);
+}
+
+function contract(catalog: Catalog): Code {
+  const { name, services } = catalog;
+  const maps = ["address", "events", "lifecycle", "state"] as const;
+  const comment = ["All types of the protocol, by name. Its descriptor carries them to the runtime."];
+  const byService = (of: (service: string) => string) =>
+    members(services.map((service) => `${propertyName(service.name)}: ${of(service.name)}`));
+  return documented(comment, [
+    `export interface ${declarationNames.map(name, "contract")} extends Contract `,
+    members([
+      ...maps.map((map) => `${map}: ${declarationNames.map(name, map)}`),
+      ["services: ", byService(declarationNames.client)],
+      ["handlers: ", byService(declarationNames.handlers)],
+    ]),
+  ]);
+}

@@ -1,0 +1,28 @@
+/** The public door of the generator, for programs that generate, check or read schemas themselves. */
+export type { Envelope, Template, TokenRule } from "../runtime/message.js";
+export type { Json, Shape } from "../runtime/shape.js";
+export { CannotRun } from "./cannot-run.js";
+export { buildCatalog } from "./catalog.js";
+export { checkSources } from "./check.js";
+export { type Finding, printFindings } from "./diagnostic.js";
+export { type FindingCode, findingCodes } from "./finding-codes.js";
+export { type Loaded, loadSources } from "./load.js";
+export type {
+  BucketMessage,
+  Catalog,
+  CommandMessage,
+  ConfigEntry,
+  Defect,
+  EventMessage,
+  KeyEntry,
+  LifecycleMessage,
+  Message,
+  NamedType,
+  Origin,
+  Parity,
+  ServiceEntry,
+  Source,
+  Sources,
+} from "./model.js";
+export { type GenerateOptions, type Generation, generate } from "./pipeline.js";
+export type { Difference, Mode } from "./write.js";

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/** The command line. The only file that reads `process.argv`. */
+import { inspect } from "node:util";
+
+import { Command, CommanderError } from "commander";
+
+import { CannotRun } from "./cannot-run.js";
+import { checkCommand } from "./commands/check.js";
+import { generateCommand } from "./commands/generate.js";
+import { listCommand } from "./commands/list.js";
+import { validateCommand } from "./commands/validate.js";
+import { packageVersion } from "./package.js";
+
+const program = new Command("kryten-sdk")
+  .description("Typed clients, services, validators and mocks for protocols on NATS, generated from JSON Schemas.")
+  .version(packageVersion(), "-v, --version")
+  .addCommand(generateCommand())
+  .addCommand(checkCommand())
+  .addCommand(listCommand())
+  .addCommand(validateCommand())
+  .addHelpText(
+    "after",
+    `
+Exit status: 0 all is well, 1 there are findings, 2 it could not run.
+Findings are printed as file:line:column code message, with a hint below.`,
+  );
+
+// Commander exits with 1 for a wrong option; here 1 means findings.
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CannotRun) process.stderr.write(`kryten-sdk: ${error.message}\n`);
+  // What commander has to say, it has said.
+  else if (!(error instanceof CommanderError))
+    process.stderr.write(`kryten-sdk: a bug, please report it: ${inspect(error)}\n`);
+}

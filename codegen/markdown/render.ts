@@ -1,0 +1,22 @@
+/** Markdown from templates. The templates lay out; whatever needs thought is decided before. */
+import { readFileSync } from "node:fs";
+import Handlebars from "handlebars";
+
+const folder = new URL("../templates/", import.meta.url);
+const partials = ["message", "tables"] as const;
+
+/** The templates of whole pages, in `codegen/templates/`. */
+export type PageTemplate = "defects" | "errors" | "index" | "message-list" | "messages" | "parity" | "state" | "types";
+
+const engine = Handlebars.create();
+for (const name of partials) engine.registerPartial(name, read(name));
+
+/** A page. Its texts are Markdown already: nothing is escaped here. */
+export function render(template: PageTemplate, view: object): string {
+  const text = engine.compile(read(template), { noEscape: true, strict: true })(view);
+  return `${text.replaceAll(/\n{3,}/gu, "\n\n").trim()}\n`;
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(`${name}.hbs`, folder), "utf8");
+}

@@ -1,0 +1,56 @@
+/** Expressions on one line where there is room, and broken from the outside in where there is not, as formatters do it. */
+import type { Expression, Union } from "./expression.js";
+import { render } from "./render.js";
+
+/** How long a line may be. */
+export const lineLength = 120;
+
+/** Where an expression stands. */
+export interface Room {
+  /** How many columns the line that it begins on is indented. */
+  readonly indent: number;
+  /** How many columns of that line are for other things. */
+  readonly taken: number;
+}
+
+const step = 4;
+
+/** The text of an expression that is a statement's, with the indentation of all its lines but the first. */
+export function layOut(expression: Expression, room: Room): string {
+  const flat = print(expression);
+  if (fits(flat, room) || expression.template !== "union") return layOutPart(expression, room);
+  const inside = room.indent + step;
+  return render("parentheses", { text: layOutUnion(expression, inside), ...margins(room.indent) });
+}
+
+/** The text of an expression, on one line. */
+export function print(expression: Expression): string {
+  if (expression.template === "keyword") return render("keyword", { ...expression, value: print(expression.value) });
+  if (!("items" in expression)) return render(expression.template, expression);
+  const [first, ...rest] = expression.items.map(print);
+  return render(expression.template, { ...expression, first, rest });
+}
+
+/** The text of an expression that stands in brackets, or brings its own. */
+function layOutPart(expression: Expression, room: Room): string {
+  const flat = print(expression);
+  if (fits(flat, room) || !("items" in expression)) return flat;
+  if (expression.template === "union") return layOutUnion(expression, room.indent);
+  const items = expression.items.map((item) => layOutPart(item, { indent: room.indent + step, taken: ",".length }));
+  // A comma behind a lone item would make a tuple of it.
+  const form = expression.template === "subscript" && items.length === 1 ? "subscript-line" : `${expression.template}-lines`;
+  return render(form, { head: expression.head, items, ...margins(room.indent) });
+}
+
+function layOutUnion({ items }: Union, indent: number): string {
+  const [first, ...rest] = items.map((item) => layOutPart(item, { indent, taken: "| ,".length }));
+  return render("union-lines", { first, rest, ...margins(indent) });
+}
+
+function fits(text: string, { indent, taken }: Room): boolean {
+  return text.length <= lineLength - indent - taken;
+}
+
+function margins(indent: number) {
+  return { outside: " ".repeat(indent), inside: " ".repeat(indent + step) };
+}

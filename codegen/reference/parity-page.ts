@@ -1,0 +1,58 @@
+/** The page that compares this client with another one, method by method. */
+import { cell, code, link, prose } from "../markdown/text.js";
+import type { Catalog, Parity, ParityMethod } from "../model.js";
+import { keys, type Page, type ReferenceContext } from "./page.js";
+
+/** The page, if the protocol has such a comparison. */
+export function parityPages({ parity }: Catalog): readonly Page[] {
+  if (parity === undefined) return [];
+  const { client, version, methods } = parity;
+  const title = `Parity with ${client}`;
+  const page: Page = {
+    page: "parity.md",
+    title,
+    holds: `What stands for each of the ${methods.length} public methods of ${client} ${version}.`,
+    headings: [{ text: title, key: "parity" }],
+    template: "parity",
+    view: (context) => viewOf(context, parity),
+  };
+  return [page];
+}
+
+function viewOf(context: ReferenceContext, { description, source, client, version, methods }: Parity) {
+  return {
+    introduction: prose(description),
+    facts: [
+      { label: "Compared with", text: `${client} ${version}` },
+      { label: "Methods", text: countsOf(methods) },
+      { label: "Source", text: prose(source) },
+    ],
+    client,
+    methods: methods.map((method) => ({
+      name: cell(code(method.name)),
+      ours: cell(oursText(context, method.ours)),
+      reason: cell(prose(method.reason ?? "")),
+    })),
+  };
+}
+
+function countsOf(methods: readonly ParityMethod[]): string {
+  const missing = methods.filter(({ ours }) => ours === null).length;
+  return `${methods.length}; without a counterpart: ${missing}`;
+}
+
+/** What a program writes: `printer.ping`, `state.users`, `client.close`. */
+function oursText({ catalog, addresses }: ReferenceContext, ours: string | null): string {
+  if (ours === null) return "none";
+  const target = addresses(keys.message(ours));
+  const called = code(calledIn(catalog).get(ours) ?? ours);
+  return target === undefined ? called : link(called, target);
+}
+
+function calledIn({ messages }: Catalog): ReadonlyMap<string, string> {
+  const entries = messages.flatMap((message): readonly (readonly [string, string])[] => {
+    if (message.kind === "command") return [[message.ref, `${message.service}.${message.method}`]];
+    return message.kind === "bucket" ? message.keys.map((key) => [key.ref, `state.${key.method}`]) : [];
+  });
+  return new Map(entries);
+}

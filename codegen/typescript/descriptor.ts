@@ -1,0 +1,166 @@
+/** Messages as descriptors: the data that the runtime works with, as constants of generated code. */
+import type {
+  BucketMessage,
+  Catalog,
+  CommandMessage,
+  EventMessage,
+  KeyEntry,
+  LifecycleMessage,
+  Message,
+  ServiceEntry,
+} from "../model.js";
+import { companionNames, declarationNames } from "../naming.js";
+import { type Code, record, recordOf } from "./code.js";
+import type { DescriptorNames } from "./descriptor-names.js";
+import { commentLines, originText } from "./documentation.js";
+import { type Data, literal } from "./literal.js";
+
+/** A constant of generated code. */
+export interface Declaration {
+  readonly name: string;
+  /** A type of the runtime. */
+  readonly type: string;
+  readonly typeArguments: readonly string[];
+  /** Of that type, when the constant has the type of one of its fields. */
+  readonly member?: string;
+  readonly value: Code;
+  readonly comment: readonly string[];
+}
+
+/** A constant without what is the same for all kinds. */
+type Content = Omit<Declaration, "name" | "comment">;
+
+/** A field of a descriptor; left out when it has no value. */
+type Field = readonly [name: string, value: Code | undefined];
+
+/** The catalog, and what its descriptors are called. */
+export interface Descriptors {
+  readonly catalog: Catalog;
+  readonly names: DescriptorNames;
+}
+
+/** The constants of a message: one, and for a bucket one for each key before it. */
+export function messageDeclarations({ catalog, names }: Descriptors, message: Message): readonly Declaration[] {
+  if (message.kind === "config") return [];
+  const { description, deprecated, origin } = message;
+  const said = {
+    name: nameOf(names, message),
+    comment: commentLines({ text: [description], deprecated, origin: originText(catalog, origin) }),
+  };
+  switch (message.kind) {
+    case "event":
+      return [{ ...broadcast(message, "EventDescriptor"), ...said }];
+    case "lifecycle":
+      return [{ ...broadcast(message, "LifecycleDescriptor"), ...said }];
+    case "command":
+      return [{ ...command(message), ...said }];
+    case "bucket":
+      return [
+        ...message.keys.map((key) => keyDeclaration({ catalog, names }, key)),
+        { ...bucket(message, names), ...said },
+      ];
+  }
+}
+
+/** The constant of a service, which holds those of its commands. */
+export function serviceDeclaration({ catalog, names }: Descriptors, service: ServiceEntry): Declaration {
+  const { name, description, deprecated, answersTo, ownSubjects } = service;
+  const commands = catalog.messages
+    .filter((message) => message.kind === "command")
+    .filter((command) => command.service === name);
+  const origin = originText(catalog, { file: "protocol.json", pointer: `/services/${name}` });
+  return {
+    name: declarationNames.service(name),
+    type: "ServiceDescriptor",
+    typeArguments: [],
+    value: fields([
+      ["name", literal(name)],
+      ["answersTo", literal(answersTo)],
+      ["subjects", filled(ownSubjects)],
+      ["commands", record(commands.map((command) => [command.method, nameOf(names, command)]))],
+    ]),
+    comment: commentLines({ text: [description], deprecated, origin }),
+  };
+}
+
+function broadcast(message: EventMessage | LifecycleMessage, type: string): Content {
+  const { kind, ref, name, hash, payload, envelope, ownSubjects } = message;
+  return {
+    type,
+    typeArguments: [`types.${payload}`],
+    value: fields([
+      ...data({ kind, ref, name, hash, envelope }),
+      ["payload", payloadOf(payload)],
+      ["subjects", filled(ownSubjects)],
+    ]),
+  };
+}
+
+function command(message: CommandMessage): Content {
+  const { kind, ref, service, name, method, aliases, hash, envelope, args, result } = message;
+  const { ownSubjects, argumentAliases, resultTemplate, repeatable, errors, ignored, deprecated } = message;
+  return {
+    type: "CommandDescriptor",
+    typeArguments: [`types.${args}`, `types.${result}`],
+    value: fields([
+      ...data({ kind, ref, service, name, method, aliases, hash, envelope }),
+      ["subjects", filled(ownSubjects)],
+      ["args", payloadOf(args)],
+      ["argumentAliases", literal(argumentAliases)],
+      ["result", payloadOf(result)],
+      ["resultTemplate", resultTemplate === undefined ? undefined : literal(resultTemplate)],
+      ...data({ repeatable }),
+      ["errors", literal(errors.map(({ code, description, matches }) => ({ code, description, matches })))],
+      ["ignored", ignored === undefined ? undefined : literal({ because: ignored.because, instead: ignored.instead })],
+      ...data({ deprecated }),
+    ]),
+  };
+}
+
+function bucket(message: BucketMessage, names: DescriptorNames): Content {
+  const { kind, ref, name, bucket, keys, history, maximumValueSize } = message;
+  return {
+    type: "BucketDescriptor",
+    typeArguments: [],
+    value: fields([
+      ...data({ kind, ref, name, bucket, history, maximumValueSize }),
+      ["keys", record(keys.map((key) => [key.name, nameOf(names, key)]))],
+    ]),
+  };
+}
+
+function keyDeclaration({ catalog, names }: Descriptors, entry: KeyEntry): Declaration {
+  const { ref, method, key, encoding, hash, payload, description, origin } = entry;
+  return {
+    name: nameOf(names, entry),
+    type: "KeyDescriptor",
+    typeArguments: [`types.${payload}`],
+    value: fields([...data({ kind: "key", ref, method, key, encoding, hash }), ["payload", payloadOf(payload)]]),
+    comment: commentLines({ text: [description], origin: originText(catalog, origin) }),
+  };
+}
+
+/** What a descriptor is called. */
+export function nameOf(names: DescriptorNames, { ref }: { readonly ref: string }): string {
+  const name = names.get(ref);
+  if (name === undefined) throw new Error(`internal: ${ref} has no descriptor; report this with the schema`);
+  return name;
+}
+
+function payloadOf(type: string): Code {
+  const shape = `() => shapes.${companionNames.shape(type)}`;
+  return recordOf([`check: validators.${companionNames.check(type)}`, `shape: ${shape}`]);
+}
+
+function data(values: Readonly<Record<string, Data | undefined>>): readonly Field[] {
+  return Object.entries(values).map(([name, value]) => [name, value === undefined ? undefined : literal(value)]);
+}
+
+/** Subjects by dialect, when there are any. */
+function filled(subjects: Readonly<Record<string, string>>): Code | undefined {
+  return Object.keys(subjects).length === 0 ? undefined : literal(subjects);
+}
+
+function fields(given: readonly Field[]): Code {
+  return record(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}

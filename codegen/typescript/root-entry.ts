@@ -1,0 +1,34 @@
+/** The door of everything that was generated together. */
+import { posix } from "node:path";
+
+import type { Catalog, EmitOptions, GeneratedFile } from "../model.js";
+import { declarationNames } from "../naming.js";
+import { typescriptFile } from "./file.js";
+
+/**
+ * `index.ts` beside the folders of the protocols: the runtime, and of each protocol what is named after it, so that no two
+ * clash.
+ */
+export function rootEntry(catalogs: readonly Catalog[], { runtimeModule }: EmitOptions): GeneratedFile {
+  const maps = ["address", "contract", "events", "lifecycle", "state"] as const;
+  const protocols = catalogs.flatMap(({ name }) => [
+    {
+      moduleSpecifier: `./${name}/client.js`,
+      isTypeOnly: true,
+      namedExports: maps.map((map) => declarationNames.map(name, map)),
+    },
+    { moduleSpecifier: `./${name}/messages.js`, namedExports: [declarationNames.protocol(name)] },
+  ]);
+  return typescriptFile({
+    path: "index.ts",
+    source: "schema",
+    exports: [{ moduleSpecifier: publicModule(runtimeModule) }, ...protocols],
+  });
+}
+
+/** The runtime's public door, which stands beside the one for generated code, as seen from one folder further up. */
+function publicModule(runtimeModule: string): string {
+  if (!runtimeModule.startsWith(".")) return runtimeModule.replace(/internal$/u, "runtime");
+  const path = posix.join("protocol", runtimeModule).replace(/internal(?=\.[cm]?[jt]s$)/u, "index");
+  return path.startsWith(".") ? path : `./${path}`;
+}

@@ -1,0 +1,151 @@
+/** What a program holds: one connection, speaking one protocol. */
+import { type AnyClientOptions, ClientCore } from "./client-core.js";
+import type {
+  ChannelOf,
+  EventNameOf,
+  EventPayload,
+  EventReference,
+  LifecycleName,
+  ServiceName,
+  WithoutAddress,
+} from "./contract.js";
+import type { EventContext, PublishOptions, ReceivedEvent } from "./event.js";
+import type { HandlerContext } from "./handler-run.js";
+import type { LifecycleFilter, ReceivedLifecycle } from "./lifecycle.js";
+import type { LimitOptions } from "./limits.js";
+import type { Contract, Protocol } from "./message.js";
+import type { ReportOptions } from "./report.js";
+import type { ServeOptions, Service } from "./serve.js";
+import type { Registration } from "./session.js";
+import type { Transport, TransportStatus } from "./transport.js";
+
+/** How a client behaves. */
+export interface ClientOptions<C extends Contract = Contract> extends ReportOptions, LimitOptions {
+  /** The channels that this program is about. Default: any, each when it is first named. */
+  readonly channels?: readonly ChannelOf<C>[] | undefined;
+  /** What this program calls itself. */
+  readonly service?: { readonly name: string; readonly version?: string } | undefined;
+  /** The spelling of the subjects. Default: the protocol's first. */
+  readonly dialect?: string | undefined;
+}
+
+/** A handler of events. It may be asynchronous; it gets one event of a channel at a time, in order of arrival. */
+export type EventHandler<C extends Contract, Event extends EventReference<C> = EventReference<C>> = (
+  event: ReceivedEvent<EventPayload<C, Event>, C["address"], EventNameOf<Event>>,
+  context: EventContext<Channel<C>>,
+) => unknown;
+
+/** A handler of events that the protocol does not know. Nothing is known of their payload. */
+export type UnknownEventHandler<C extends Contract> = (
+  event: ReceivedEvent<unknown, C["address"]>,
+  context: EventContext<Channel<C>>,
+) => unknown;
+
+/** What happens in a channel, and what can be done there. */
+export interface ChannelMembers<C extends Contract> {
+  readonly address: Readonly<C["address"]>;
+  /** All services, by name. Each is a member of the channel too, unless its name is taken. */
+  readonly services: C["services"];
+  /** What services keep about the channel. */
+  readonly state: C["state"];
+  /** Calls the handler for each of the channel's events of that name. */
+  on<Event extends EventReference<C>>(event: Event, handler: EventHandler<C, Event>): Registration;
+  /** Calls the handler for each of the channel's events that the protocol does not know. */
+  onUnknown(handler: UnknownEventHandler<C>): Registration;
+  /**
+   * Sends an event, as the one who is its source.
+   *
+   * @throws ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`
+   */
+  publish<Event extends EventReference<C>>(
+    event: Event,
+    payload: EventPayload<C, Event>,
+    options?: PublishOptions,
+  ): void;
+}
+
+/** One channel. Its services are its members: `channel.printer.print(...)`. */
+export type Channel<C extends Contract> = C["services"] & ChannelMembers<C>;
+
+/** How often what happened. */
+export interface Counts {
+  /** Messages that were refused. */
+  readonly invalid: number;
+  /** Handlers that failed, and all else that was reported as an error. */
+  readonly errors: number;
+}
+
+/** A connection that speaks a protocol. */
+export interface Client<C extends Contract> {
+  readonly protocol: Protocol<C>;
+  /** The channels it was started for, and those that were named since. */
+  readonly channels: readonly Channel<C>[];
+  readonly counts: Counts;
+  /** The services of a protocol without an address; those of any other are members of its channels. */
+  readonly services: WithoutAddress<C, C["services"]>;
+  /** The state of a protocol without an address; that of any other is with its channels. */
+  readonly state: WithoutAddress<C, C["state"]>;
+
+  /**
+   * One channel; upper and lower case do not matter.
+   *
+   * @throws ProtocolError `invalid_argument` when the client was started for other channels
+   */
+  channel(name: ChannelOf<C>): Channel<C>;
+  /** Calls the handler for each event of that name, of all channels the client was started for. */
+  on<Event extends EventReference<C>>(event: Event, handler: EventHandler<C, Event>): Registration;
+  /** Calls the handler for each event that the protocol does not know, of all channels the client was started for. */
+  onUnknown(handler: UnknownEventHandler<C>): Registration;
+  /** Sends an event. Only for a client with one channel: otherwise, `client.channel(name).publish(...)`. */
+  publish<Event extends EventReference<C>>(
+    event: Event,
+    payload: EventPayload<C, Event>,
+    options?: PublishOptions,
+  ): void;
+  /**
+   * Answers the requests to a service, and resolves when the bus knows of it. Handlers are called for many requests at
+   * once. They refuse with `throw refusal(code, message)`.
+   *
+   * @throws ProtocolError `invalid_argument` when a handler is missing
+   */
+  serve<Name extends ServiceName<C>>(
+    service: Name,
+    handlers: C["handlers"][Name],
+    options?: ServeOptions,
+  ): Promise<Service>;
+  /** Calls the handler for each lifecycle message of that name. */
+  onLifecycle<Name extends LifecycleName<C>>(
+    name: Name,
+    handler: (message: ReceivedLifecycle<C["lifecycle"][Name], Name>, context: HandlerContext) => unknown,
+    filter?: LifecycleFilter,
+  ): Registration;
+  /** Sends a lifecycle message, of this program unless another service is named. Throws as `publish` does. */
+  publishLifecycle<Name extends LifecycleName<C>>(
+    name: Name,
+    payload: C["lifecycle"][Name],
+    of?: LifecycleFilter,
+  ): void;
+
+  /** Calls the listener with what happens to the connection. */
+  onStatus(listener: (status: TransportStatus) => void): Registration;
+  /** Resolves when the bus has taken all that was sent, subscriptions included: from then on nothing is missed. */
+  flush(): Promise<void>;
+  /** Resolves when no handler is running. */
+  settled(): Promise<void>;
+  /** Runs until SIGINT or SIGTERM, then drains. Resolves early when the connection is closed. */
+  run(): Promise<void>;
+  /** Takes nothing more, lets handlers finish, and closes. */
+  drain(): Promise<void>;
+  /** Aborts handlers, and closes. A transport or connection that was handed in stays open. */
+  close(): Promise<void>;
+}
+
+/** A client over any transport, which is the client's from now on, and closes with it. */
+export function createClient<C extends Contract>(
+  protocol: Protocol<C>,
+  transport: Transport,
+  options: ClientOptions<C> = {},
+): Client<C> {
+  // Inside, nothing is known of the protocol's types: the descriptors that are the data of the one are proof of the other.
+  return new ClientCore(protocol, transport, options as AnyClientOptions) as unknown as Client<C>;
+}

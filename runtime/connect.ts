@@ -1,0 +1,39 @@
+/** A client over NATS, in one call. */
+import { type Client, type ClientOptions, createClient } from "./client.js";
+import type { Contract, Protocol } from "./message.js";
+import { connectNats, type NatsConnection, type NatsOptions, natsTransport } from "./nats.js";
+import type { Transport } from "./transport.js";
+
+/** How a client behaves, and where its bus is: `servers` and all else that the NATS client takes, or what is handed in. */
+export interface ConnectOptions<C extends Contract = Contract> extends ClientOptions<C>, NatsOptions {
+  /** An open connection of the NATS client. It stays open when this client is closed. */
+  readonly connection?: NatsConnection | undefined;
+  /** Any other bus, such as one within the process. It is this client's from now on, and closes with it. */
+  readonly transport?: Transport | undefined;
+}
+
+/**
+ * Connects to a bus, to speak a protocol on it.
+ *
+ * @throws ProtocolError `connection_failed`; `invalid_argument` for channels or a dialect that the protocol does not have
+ */
+export async function connect<C extends Contract>(
+  protocol: Protocol<C>,
+  options: ConnectOptions<C> = {},
+): Promise<Client<C>> {
+  const transport = await transportOf(options);
+  try {
+    return createClient(protocol, transport, options);
+  } catch (reason) {
+    await transport.close();
+    throw reason;
+  }
+}
+
+async function transportOf<C extends Contract>(options: ConnectOptions<C>): Promise<Transport> {
+  const { transport, connection, service } = options;
+  if (transport !== undefined) return transport;
+  if (connection !== undefined) return natsTransport(connection);
+  // The NATS client takes what it knows of these.
+  return connectNats({ ...(service && { name: service.name }), ...options });
+}

@@ -1,0 +1,27 @@
+/** The types that a protocol carries, as programs meet them. */
+import type { Contract, EventDescriptor } from "./message.js";
+
+/** The names of a protocol's events. */
+export type EventName<C extends Contract> = keyof C["events"] & string;
+
+/** How an event is named: by its name on the wire, or by its descriptor. */
+export type EventReference<C extends Contract> = EventName<C> | EventDescriptor;
+
+/** The payload of an event. */
+export type EventPayload<C extends Contract, Event extends EventReference<C>> =
+  Event extends EventDescriptor<infer Payload> ? Payload : Event extends keyof C["events"] ? C["events"][Event] : never;
+
+/** The name of an event, as its type tells it. */
+export type EventNameOf<Event> = Event extends string ? Event : string;
+
+/** The names of a protocol's lifecycle messages. */
+export type LifecycleName<C extends Contract> = keyof C["lifecycle"] & string;
+
+/** The names of a protocol's services. */
+export type ServiceName<C extends Contract> = keyof C["handlers"] & string;
+
+/** How a channel of a protocol is named: the last part of its address alone, or its parts, those with a default left out. */
+export type ChannelOf<C extends Contract> = string | Readonly<Partial<C["address"]>>;
+
+/** Something that only protocols without an address have. With one, it depends on the channel. */
+export type WithoutAddress<C extends Contract, T> = keyof C["address"] extends never ? T : never;

@@ -1,0 +1,99 @@
+/** The one error of the runtime, and the closed set of its codes. */
+import type { Violation } from "./violation.js";
+
+/** What each code means, and what to do about it. The codes are part of the interface; the texts of messages are not. */
+export const codes = {
+  invalid_subject: "A name cannot be part of a subject, bucket or key. Use the name that the message suggests.",
+  invalid_argument: "A function of this package was called with something it does not take. Change the call.",
+  invalid_message:
+    "A message has the wrong form. When sending: change the value. When receiving: its sender is at fault.",
+  malformed_message: "Bytes are not JSON, or nest too deep. Their sender is at fault.",
+  message_too_large: "A message is larger than the limit. Send less, or raise the limit on both sides.",
+  invalid_request: "The arguments of a command do not fit its schema. The violations say where.",
+  invalid_reply: "A service answered with something that is no reply. Check that both sides have the same contract.",
+  invalid_result: "The result of a command does not fit its schema. The service is at fault; the violations say where.",
+  unknown_command: "The service does not know the command. Check its name and the version of the service.",
+  ignored_command: "The service is known to answer success and do nothing. Use what the message names instead.",
+  command_failed: "The service refused, and says why. `serviceCode` holds its own code, when it has one.",
+  wrong_service: "The request reached a service that it was not meant for. Check the service's name.",
+  no_responders: "Nobody listens. Start the service, and check that it is on the same subject and account.",
+  timeout: "No reply came in time. The command may have been carried out: repeat it only when that does no harm.",
+  cancelled: "The caller gave up, through its signal.",
+  handler_failed: "A handler threw. `cause` is what it threw.",
+  handler_timeout: "A handler did not finish in time.",
+  connection_failed:
+    "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
+  connection_closed: "The connection is closed. Connect again.",
+  bucket_missing: "There is no such bucket. Start the service that creates it, or ask for it to be created.",
+  key_missing: "The bucket has no such key.",
+  key_conflict: "Somebody else changed the key in between. Read it again, and decide again.",
+  state_failed: "The key-value store refused. `cause` says why.",
+  internal: "A defect of this package. Please report it with the message and the stack.",
+} as const;
+
+/** What went wrong, for programs. */
+export type Code = keyof typeof codes;
+
+/** Where it went wrong, and what there is to know about it. */
+export interface ErrorContext {
+  readonly subject?: string | undefined;
+  /** The message: `<protocol>/events/<event>`, `<protocol>/<service>/<command>` and so on. */
+  readonly ref?: string | undefined;
+  readonly violations?: readonly Violation[] | undefined;
+  /** The code that a service answered with. */
+  readonly serviceCode?: string | undefined;
+  /** What else a service answered with. */
+  readonly details?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Everything that this package throws. `message` is `[code] rawMessage`: tools often show nothing else. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+  readonly code: Code;
+  /** The message without its code. */
+  readonly rawMessage: string;
+  readonly violations: readonly Violation[];
+  declare readonly subject?: string;
+  declare readonly ref?: string;
+  declare readonly serviceCode?: string;
+  declare readonly details?: unknown;
+
+  constructor(code: Code, message: string, context: ErrorContext = {}) {
+    super(`[${code}] ${message}`, context.cause === undefined ? undefined : { cause: context.cause });
+    this.code = code;
+    this.rawMessage = message;
+    this.violations = context.violations ?? [];
+    if (context.subject !== undefined) this.subject = context.subject;
+    if (context.ref !== undefined) this.ref = context.ref;
+    if (context.serviceCode !== undefined) this.serviceCode = context.serviceCode;
+    if (context.details !== undefined) this.details = context.details;
+  }
+
+  /**
+   * Whatever was caught, as a ProtocolError: itself when it is one, otherwise wrapped under the `fallback` code with the
+   * caught value as its cause.
+   */
+  static from(reason: unknown, fallback: Code, context: ErrorContext = {}): ProtocolError {
+    if (isProtocolError(reason)) return reason;
+    return new ProtocolError(fallback, messageOf(reason), { ...context, cause: reason });
+  }
+}
+
+/** Whether a value is a ProtocolError. Tells by name and form, not by class: two copies of this package may be loaded. */
+export function isProtocolError(value: unknown): value is ProtocolError {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    value.name === "ProtocolError" &&
+    "code" in value &&
+    typeof value.code === "string" &&
+    "rawMessage" in value
+  );
+}
+
+function messageOf(reason: unknown): string {
+  if (reason instanceof Error) return reason.message === "" ? reason.name : reason.message;
+  return typeof reason === "string" && reason !== "" ? reason : `${typeof reason} was thrown, which is not an error`;
+}

@@ -1,0 +1,111 @@
+"""Calling handlers: with a limit on how long, and without anything that they do hurting others."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+Message = TypeVar("Message")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A handler gave something back, or nothing."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A handler raised."""
+
+    reason: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A handler has not finished in time. What it does from now on counts for nothing."""
+
+
+Outcome: TypeAlias = Finished | Failed | Expired
+"""How the call of a handler ended."""
+
+
+class Dispatcher:
+    """Starts what runs beside the program, and watches over handlers.
+
+    handler_timeout: in s
+    """
+
+    def __init__(self, handler_timeout: float) -> None:
+        self.handler_timeout = handler_timeout
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[object, object, None]) -> None:
+        """Runs beside the program, until it ends or the client is closed."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def call(self, handler: Callable[[], object]) -> Outcome:
+        """Calls a handler, which may be asynchronous; one that takes too long is cancelled, and not waited for."""
+        task = asyncio.ensure_future(_outcome_of(handler))
+        try:
+            await asyncio.wait({task}, timeout=self.handler_timeout)
+            return task.result() if task.done() else Expired()
+        except asyncio.CancelledError as reason:
+            if task.cancelled():
+                return Failed(reason)
+            raise
+        finally:
+            task.cancel()
+
+    async def idle(self) -> None:
+        """Returns when nothing is running."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def close(self) -> None:
+        """Cancels what is running, and returns when it has ended."""
+        for task in self._running:
+            task.cancel()
+        await self.idle()
+
+
+class Lane(Generic[Message]):
+    """One message after another: the next begins when the one before has ended."""
+
+    def __init__(self, dispatcher: Dispatcher, handle: Callable[[Message], Awaitable[None]]) -> None:
+        """handle: must not raise."""
+        self._dispatcher = dispatcher
+        self._handle = handle
+        self._waiting: deque[Message] = deque()
+        self._busy = False
+
+    def push(self, message: Message) -> None:
+        """The message has its turn when those before it have ended."""
+        self._waiting.append(message)
+        if not self._busy:
+            self._busy = True
+            self._dispatcher.start(self._work())
+
+    def clear(self) -> None:
+        """Forgets what waits."""
+        self._waiting.clear()
+
+    async def _work(self) -> None:
+        while self._waiting:
+            await self._handle(self._waiting.popleft())
+        self._busy = False
+
+
+async def _outcome_of(handler: Callable[[], object]) -> Outcome:
+    try:
+        outcome = handler()
+        return Finished(await outcome if inspect.isawaitable(outcome) else outcome)
+    except Exception as reason:
+        return Failed(reason)

@@ -1,0 +1,119 @@
+"""The one error of the runtime, and the closed set of its codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from .violation import Violation
+
+Code: TypeAlias = Literal[
+    "invalid_subject",
+    "invalid_argument",
+    "invalid_message",
+    "malformed_message",
+    "message_too_large",
+    "invalid_request",
+    "invalid_reply",
+    "invalid_result",
+    "unknown_command",
+    "ignored_command",
+    "command_failed",
+    "wrong_service",
+    "no_responders",
+    "timeout",
+    "cancelled",
+    "handler_failed",
+    "handler_timeout",
+    "connection_failed",
+    "connection_closed",
+    "bucket_missing",
+    "key_missing",
+    "key_conflict",
+    "state_failed",
+    "internal",
+]
+"""What went wrong, for programs."""
+
+CODES: Mapping[Code, str] = {
+    "invalid_subject": "A name cannot be part of a subject, bucket or key. Use the name that the message suggests.",
+    "invalid_argument": "A function of this package was called with something it does not take. Change the call.",
+    "invalid_message": "A message has the wrong form. When sending: change the value. When receiving: its sender is at fault.",
+    "malformed_message": "Bytes are not JSON, or nest too deep. Their sender is at fault.",
+    "message_too_large": "A message is larger than the limit. Send less, or raise the limit on both sides.",
+    "invalid_request": "The arguments of a command do not fit its schema. The violations say where.",
+    "invalid_reply": "A service answered with something that is no reply. Check that both sides have the same contract.",
+    "invalid_result": "The result of a command does not fit its schema. The service is at fault; the violations say where.",
+    "unknown_command": "The service does not know the command. Check its name and the version of the service.",
+    "ignored_command": "The service is known to answer success and do nothing. Use what the message names instead.",
+    "command_failed": "The service refused, and says why. `service_code` holds its own code, when it has one.",
+    "wrong_service": "The request reached a service that it was not meant for. Check the service's name.",
+    "no_responders": "Nobody listens. Start the service, and check that it is on the same subject and account.",
+    "timeout": "No reply came in time. The command may have been carried out: repeat it only when that does no harm.",
+    "cancelled": "The caller gave up. In Python a caller that is cancelled gets asyncio's `CancelledError` instead.",
+    "handler_failed": "A handler raised. `__cause__` is what it raised.",
+    "handler_timeout": "A handler did not finish in time.",
+    "connection_failed": "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
+    "connection_closed": "The connection is closed. Connect again.",
+    "bucket_missing": "There is no such bucket. Start the service that creates it, or ask for it to be created.",
+    "key_missing": "The bucket has no such key.",
+    "key_conflict": "Somebody else changed the key in between. Read it again, and decide again.",
+    "state_failed": "The key-value store refused. `__cause__` says why.",
+    "internal": "A defect of this package. Please report it with the message and the stack.",
+}
+"""What each code means, and what to do about it. The codes are part of the interface; the texts of messages are not."""
+
+
+class ProtocolError(Exception):
+    """Everything that this package raises. Its text is `[code] raw_message`: tools often show nothing else.
+
+    subject: where it went wrong, when that is known
+    ref: the message: `<protocol>/events/<event>`, `<protocol>/<service>/<command>` and so on
+    violations: what is wrong with the value, when a value is
+    service_code: the code that a service answered with
+    details: what else a service answered with
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        message: str,
+        *,
+        subject: str | None = None,
+        ref: str | None = None,
+        violations: Sequence[Violation] = (),
+        service_code: str | None = None,
+        details: object = None,
+        cause: BaseException | None = None,
+    ) -> None:
+        super().__init__(f"[{code}] {message}")
+        self.code: Code = code
+        self.raw_message = message
+        self.subject = subject
+        self.ref = ref
+        self.violations = tuple(violations)
+        self.service_code = service_code
+        self.details = details
+        self.__cause__ = cause
+
+    def at(self, *, subject: str | None = None, ref: str | None = None) -> ProtocolError:
+        """The same error with the place it happened at. What it says of its own place stays."""
+        self.subject = self.subject or subject
+        self.ref = self.ref or ref
+        return self
+
+
+def located(
+    reason: BaseException, *, subject: str | None = None, ref: str | None = None, fallback: Code = "internal"
+) -> ProtocolError:
+    """Whatever was caught, as a ProtocolError with a place: itself when it is one, otherwise wrapped under `fallback`."""
+    if isinstance(reason, ProtocolError):
+        return reason.at(subject=subject, ref=ref)
+    return ProtocolError(fallback, message_of(reason), subject=subject, ref=ref, cause=reason)
+
+
+def message_of(reason: BaseException) -> str:
+    """What an error says; for one that says nothing, what it is."""
+    if isinstance(reason, ProtocolError):
+        return reason.raw_message
+    return str(reason) or type(reason).__name__

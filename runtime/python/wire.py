@@ -1,0 +1,22 @@
+"""The door for generated models: what they are made of."""
+
+from .model import Model, Rest
+from .rules import Flag, Number, Optionally, Pattern, Text, Whole, items, name, number, one_of, tagged, text, whole
+
+__all__ = [
+    "Flag",
+    "Model",
+    "Number",
+    "Optionally",
+    "Pattern",
+    "Rest",
+    "Text",
+    "Whole",
+    "items",
+    "name",
+    "number",
+    "one_of",
+    "tagged",
+    "text",
+    "whole",
+]

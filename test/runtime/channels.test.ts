@@ -1,0 +1,102 @@
+import { expect, it } from "vitest";
+import { addressOf } from "../../runtime/address.js";
+import { type ClientOptions, createClient } from "../../runtime/client.js";
+import { createMemoryBroker } from "../../runtime/memory.js";
+import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
+
+function client(channels?: ClientOptions<WeatherContract>["channels"]) {
+  return createClient(weather, createMemoryBroker().connect(), { channels });
+}
+
+it("a lone text names the last part of the address, and defaults fill the others", () => {
+  const north = { region: "north", station: "Oslo" };
+  expect(client(["Oslo"]).channel("Oslo").address).toEqual(north);
+  expect(client([{ station: "Oslo" }]).channel(north).address).toEqual(north);
+  const south = { region: "south", station: "Kiel" };
+  expect(client([south]).channel(south).address).toEqual(south);
+});
+
+it.each([
+  [{}, /lacks its "station"/],
+  [{ region: "north" }, /lacks its "station"/],
+  ["", /lacks its "station"/],
+  [{ station: 5 }, /lacks its "station"/],
+  [
+    { station: "Oslo", regoin: "north" },
+    /has "regoin", which the protocol's address does not have; did you mean "region"/,
+  ],
+  [{ station: "Oslo", planet: "Earth" }, /its parts are region, station/],
+])("the channel %j is refused", (channel, reason) => {
+  expect(() => addressOf(weather.address, channel as string)).toThrow(reason);
+  expect(() => client([channel as string])).toThrow(/^\[invalid_argument\]/);
+});
+
+it("a channel is the same object under all spellings", () => {
+  const one = client(["Oslo"]);
+  expect(one.channel("OSLO")).toBe(one.channel({ region: "North", station: "oslo" }));
+  expect(one.channels).toEqual([one.channel("Oslo")]);
+});
+
+it("channels that become the same subject are refused, for nobody could tell them apart", () => {
+  const refused = /\[invalid_argument\] the channels .*Oslo.* and .* share the subject weather\.events\.oslo\.\*/;
+  expect(() => client(["Oslo", "OSLO"])).toThrow(refused);
+  expect(() => client(["Oslo", "Os.lo"])).toThrow(refused);
+  expect(() => client(["Oslo", { region: "south", station: "Oslo" }])).toThrow(refused);
+});
+
+it.each(["a\tb", "...", "a*b", "\u0000"])("the channel %j cannot be part of a subject", (channel) => {
+  expect(() => client([channel])).toThrow(/^\[invalid_subject\]/);
+});
+
+it("a channel that the client was not started for is refused, with those that it was", () => {
+  const one = client(["Oslo", "Bergen"]);
+  expect(() => one.channel("Olso")).toThrow(/north\/olso is not one of the channels .*did you mean "north\/oslo"/);
+  expect(() => one.channel("Trondheim")).toThrow(/they are north\/oslo, north\/bergen/);
+});
+
+it("a client that was started for no channels may name any, and listens to one at a time", () => {
+  const one = client();
+  expect(one.channel("Oslo")).toBe(one.channel("oslo"));
+  expect(() => one.on("reading", () => undefined)).toThrow(/started for no channels/);
+  expect(() => one.publish("reading", { celsius: 1 })).toThrow(/started for no channels/);
+  one.channel("Oslo").on("reading", () => undefined);
+});
+
+it("a client with several channels does not guess where to publish", () => {
+  expect(() => client(["Oslo", "Bergen"]).publish("reading", { celsius: 1 })).toThrow(
+    /has several channels: say which/,
+  );
+});
+
+it("services and state of a protocol with an address belong to its channels", () => {
+  const one = client(["Oslo"]);
+  expect(() => one.services).toThrow(/use client\.channel\(name\)\.services/);
+  expect(() => one.state).toThrow(/use client\.channel\(name\)\.state/);
+});
+
+it("a protocol without an address has no channels", () => {
+  const one = createClient(clock, createMemoryBroker().connect());
+  expect(Object.keys(one.services)).toEqual(["clock"]);
+  expect(() => one.channel("here")).toThrow(/there is no channel "here": the protocol has no address/);
+  expect(() => createClient(clock, createMemoryBroker().connect(), { channels: ["here"] })).toThrow(/has no address/);
+});
+
+it("services are members of a channel, and are all under `services` too", () => {
+  const channel = client(["Oslo"]).channel("Oslo");
+  expect(channel.services.station).toBe(channel.station);
+});
+
+it("a dialect that the protocol does not have is refused", () => {
+  const options = { channels: ["Oslo"], dialect: "exakt" };
+  expect(() => createClient(weather, createMemoryBroker().connect(), options)).toThrow(
+    /weather has no dialect "exakt"; did you mean "exact"\?/,
+  );
+});
+
+it.each(["handlerTimeout", "requestTimeout", "maximumMessageBytes"])("%s must be a number that makes sense", (name) => {
+  for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => createClient(weather, createMemoryBroker().connect(), { [name]: value })).toThrow(
+      `${name} must be above 0`,
+    );
+  }
+});

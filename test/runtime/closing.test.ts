@@ -1,0 +1,166 @@
+import { describe, expect, it, vi } from "vitest";
+import { onBothBuses } from "../support/brokers.js";
+import { weather } from "./fixture-protocol.js";
+
+const here = { channels: ["Oslo"] } as const;
+const handlers = {
+  measure: () => ({ celsius: 1 }),
+  ping: () => ({ pong: true, station: "Oslo" }) as const,
+  calibrate: () => ({}),
+  history: () => [],
+  blink: () => undefined,
+};
+
+/** What keeps the process alive: timers, sockets and the like. */
+function resources(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((name) => name === "Timeout" || name.startsWith("TCP"))
+    .sort();
+}
+
+onBothBuses((bus) => {
+  describe("closing a client", () => {
+    it("aborts its handlers, forgets what waits, and reports nothing", async () => {
+      const { client, errors } = await bus.client(weather, here);
+      const signals: AbortSignal[] = [];
+      let calls = 0;
+      client.on("reading", (_, { signal }) => {
+        calls += 1;
+        signals.push(signal);
+        return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      });
+      await client.flush();
+      client.publish("reading", { celsius: 1 });
+      client.publish("reading", { celsius: 2 });
+      await vi.waitFor(() => expect(calls).toBe(1));
+      await client.flush();
+      await client.close();
+      await client.close();
+      expect(signals[0]?.reason).toMatchObject({ code: "connection_closed" });
+      expect(calls).toBe(1);
+      expect(errors).toEqual([]);
+    });
+
+    it("ends its requests, and refuses everything afterwards", async () => {
+      const silent = await bus.transport();
+      silent.subscribe("weather.station.command", () => undefined);
+      await silent.flush();
+      const { client } = await bus.client(weather, here);
+      const { station, state } = client.channel("Oslo");
+      const waiting = expect(station.ping()).rejects.toMatchObject({ code: "connection_closed" });
+      await vi.waitFor(() => client.flush());
+      await client.close();
+      await waiting;
+      await expect(station.ping()).rejects.toMatchObject({ code: "connection_closed" });
+      await expect(state.latest()).rejects.toMatchObject({ code: "connection_closed" });
+      expect(() => client.publish("reading", { celsius: 1 })).toThrow(/^\[connection_closed\]/);
+      expect(() => client.on("gust", () => undefined)).toThrow(/^\[connection_closed\]/);
+      await expect(client.serve("station", handlers)).rejects.toMatchObject({ code: "connection_closed" });
+    });
+
+    it("answers the requests that it is in the middle of", async () => {
+      const { client, errors } = await bus.client(weather, here);
+      const begun = vi.fn();
+      await client.serve("station", {
+        ...handlers,
+        measure: () => {
+          begun();
+          return new Promise(() => undefined);
+        },
+      });
+      const asking = await bus.client(weather, here);
+      const waiting = asking.client.channel("Oslo").station.measure({ sensor: "roof" });
+      const outcome = expect(waiting).rejects.toMatchObject({
+        code: "handler_failed",
+        rawMessage: "the service was stopped",
+      });
+      await vi.waitFor(() => expect(begun).toHaveBeenCalled());
+      await client.close();
+      await outcome;
+      expect(errors).toEqual([]);
+    });
+
+    it("leaves no timers and no sockets", async () => {
+      const before = resources();
+      const { client } = await bus.client(weather, { ...here, requestTimeout: 60_000 });
+      await client.serve("station", { ...handlers, ping: () => new Promise(() => undefined) });
+      client.on("reading", () => new Promise(() => undefined));
+      client.onUnknown(() => undefined);
+      client.onLifecycle("started", () => undefined);
+      await client.channel("Oslo").state.note.put("x");
+      await client.channel("Oslo").state.note.watch(() => undefined);
+      const waiting = client
+        .channel("Oslo")
+        .station.ping()
+        .catch((reason) => reason.code);
+      client.publish("reading", { celsius: 1 });
+      await client.flush();
+      await client.close();
+      expect(["connection_closed", "handler_failed"]).toContain(await waiting);
+      await vi.waitFor(() => expect(resources()).toEqual(before));
+    });
+  });
+
+  describe("draining a client", () => {
+    it("takes nothing more, lets handlers finish, answers included, and closes", async () => {
+      const { client, errors } = await bus.client(weather, here);
+      const log: string[] = [];
+      let open: () => void = () => undefined;
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      client.on("reading", async ({ payload }) => {
+        log.push(`begin ${payload.celsius}`);
+        await opened;
+        await client.flush();
+        log.push(`end ${payload.celsius}`);
+      });
+      await client.serve("station", {
+        ...handlers,
+        measure: async () => {
+          await opened;
+          return { celsius: 5 };
+        },
+      });
+      const asking = await bus.client(weather, here);
+      const answer = asking.client.channel("Oslo").station.measure({ sensor: "roof" });
+      asking.client.publish("reading", { celsius: 1 });
+      asking.client.publish("reading", { celsius: 2 });
+      await asking.client.flush();
+      await vi.waitFor(() => expect(log).toEqual(["begin 1"]));
+      await client.flush();
+      const draining = client.drain();
+      await asking.client.flush();
+      await client.flush();
+      asking.client.publish("reading", { celsius: 3 });
+      await asking.client.flush();
+      open();
+      await draining;
+      expect(await answer).toEqual({ celsius: 5 });
+      expect(log).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
+      expect(errors).toEqual([]);
+      expect(() => client.publish("reading", { celsius: 1 })).toThrow(/^\[connection_closed\]/);
+    });
+  });
+
+  describe("running a client", () => {
+    it.each(["SIGINT", "SIGTERM"] as const)("lasts until %s, and drains", async (signal) => {
+      const { client } = await bus.client(weather, here);
+      const before = process.listenerCount(signal);
+      const running = client.run();
+      expect(process.listenerCount(signal)).toBe(before + 1);
+      process.emit(signal);
+      await running;
+      expect(process.listenerCount(signal)).toBe(before);
+      expect(() => client.publish("reading", { celsius: 1 })).toThrow(/^\[connection_closed\]/);
+    });
+
+    it("is over when the client is closed", async () => {
+      const { client } = await bus.client(weather, here);
+      const running = client.run();
+      await client.close();
+      await running;
+    });
+  });
+});

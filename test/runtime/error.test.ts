@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { codes, isProtocolError, ProtocolError } from "../../runtime/error.js";
+
+describe("an error", () => {
+  it("shows its code first, because tools often show nothing but the message", () => {
+    const error = new ProtocolError("timeout", "no reply within 2000 ms");
+    expect(error.message).toBe("[timeout] no reply within 2000 ms");
+    expect(error.rawMessage).toBe("no reply within 2000 ms");
+    expect(String(error)).toBe("ProtocolError: [timeout] no reply within 2000 ms");
+  });
+
+  it("carries where it happened and what is known about it", () => {
+    const cause = new Error("why");
+    const violations = [{ pointer: "/name", message: "is missing" }];
+    const context = { subject: "a.b", ref: "app/events/opened", violations, serviceCode: "no_room", details: 5, cause };
+    expect(new ProtocolError("command_failed", "no", context)).toMatchObject(context);
+  });
+
+  it("has no field for what is not known", () => {
+    const error = new ProtocolError("internal", "oops");
+    expect(Object.keys(error).toSorted()).toEqual(["code", "name", "rawMessage", "violations"]);
+    expect("cause" in error).toBe(false);
+  });
+});
+
+describe("what was caught becomes an error", () => {
+  it("itself, when it is one already", () => {
+    const error = new ProtocolError("timeout", "late");
+    expect(ProtocolError.from(error, "internal")).toBe(error);
+  });
+
+  it("wrapped, with the caught value as the cause", () => {
+    const cause = new TypeError("not a function");
+    const error = ProtocolError.from(cause, "handler_failed", { ref: "app/events/opened" });
+    expect(error).toMatchObject({ code: "handler_failed", rawMessage: "not a function", ref: "app/events/opened" });
+    expect(error.cause).toBe(cause);
+  });
+
+  it.each([
+    ["a text", "a text"],
+    ["", "string was thrown, which is not an error"],
+    [undefined, "undefined was thrown, which is not an error"],
+    [{ code: 5 }, "object was thrown, which is not an error"],
+    [new RangeError(), "RangeError"],
+  ])("%j gives a message", (reason, message) => {
+    expect(ProtocolError.from(reason, "handler_failed").rawMessage).toBe(message);
+  });
+});
+
+describe("an error is recognised", () => {
+  it("by name and form, so that two copies of the package understand each other", () => {
+    class ProtocolError extends Error {
+      override name = "ProtocolError";
+      code = "timeout";
+      rawMessage = "late";
+    }
+    expect(isProtocolError(new ProtocolError())).toBe(true);
+  });
+
+  it.each([undefined, null, "ProtocolError", new Error("no"), { name: "ProtocolError" }])("not in %j", (value) => {
+    expect(isProtocolError(value)).toBe(false);
+  });
+});
+
+it.each(Object.entries(codes))("%s says what it means in sentences", (code, meaning) => {
+  expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  expect(meaning).toMatch(/^[A-Z].*\.$/);
+});

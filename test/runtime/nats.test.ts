@@ -1,0 +1,198 @@
+import { connect as connectClient } from "nats";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { connect } from "../../runtime/connect.js";
+import type { ProtocolError } from "../../runtime/error.js";
+import { createMemoryBroker } from "../../runtime/memory.js";
+import { connectNats, natsTransport } from "../../runtime/nats.js";
+import type { TransportStatus } from "../../runtime/transport.js";
+import { bytes } from "../support/brokers.js";
+import { type NatsServer, natsServerBinary, startNatsServer } from "../support/nats-server.js";
+import { weather } from "./fixture-protocol.js";
+
+const closing: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function server(options?: Parameters<typeof startNatsServer>[0]): Promise<NatsServer> {
+  const started = await startNatsServer(options);
+  closing.push(started.stop);
+  return started;
+}
+
+describe("connecting", () => {
+  it("makes a client that speaks the protocol, and that closes its connection", async () => {
+    const { url } = await server();
+    const client = await connect(weather, { servers: url, channels: ["Oslo"], service: { name: "tester" } });
+    const other = await connect(weather, { servers: [url], channels: ["Oslo"] });
+    closing.push(() => other.close());
+    const seen: number[] = [];
+    other.on("reading", ({ payload }) => seen.push(payload.celsius));
+    await other.flush();
+    client.publish("reading", { celsius: 1 });
+    await vi.waitFor(() => expect(seen).toEqual([1]));
+    await client.close();
+    await expect(client.flush()).rejects.toMatchObject({ code: "connection_closed" });
+  });
+
+  it("takes an open connection, and leaves it open", async () => {
+    const { url } = await server();
+    const connection = await connectClient({ servers: url });
+    closing.push(() => connection.close());
+    const client = await connect(weather, { connection, channels: ["Oslo"] });
+    const subjects: string[] = [];
+    connection.subscribe("weather.>", { callback: (_, message) => subjects.push(message.subject) });
+    client.on("reading", () => undefined);
+    connection.subscribe("weather.station.command", { callback: () => undefined });
+    const waiting = expect(client.channel("Oslo").station.ping()).rejects.toMatchObject({ code: "connection_closed" });
+    client.publish("reading", { celsius: 1 });
+    await client.flush();
+    await client.close();
+    await waiting;
+    expect(connection.isClosed()).toBe(false);
+    expect(subjects).toEqual(["weather.station.command", "weather.events.oslo.reading"]);
+    expect(() => client.publish("reading", { celsius: 1 })).toThrow(/^\[connection_closed\]/);
+  });
+
+  it("takes any other bus", async () => {
+    const client = await connect(weather, { transport: createMemoryBroker().connect(), channels: ["Oslo"] });
+    await expect(client.channel("Oslo").station.ping()).rejects.toMatchObject({ code: "no_responders" });
+    await client.close();
+  });
+
+  it("that fails for the sake of the options leaves no connection behind", async () => {
+    const { url } = await server();
+    const monitor = await connectNats({ servers: url });
+    closing.push(() => monitor.close());
+    await expect(connect(weather, { servers: url, dialect: "none" })).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+    await vi.waitFor(() =>
+      expect(process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length).toBe(1),
+    );
+  });
+
+  it("fails with advice where nothing listens, without showing credentials", async () => {
+    const failure = connect(weather, { servers: "nats://alice:secret@127.0.0.1:1", channels: ["Oslo"] });
+    await expect(failure).rejects.toMatchObject({ code: "connection_failed" });
+    await expect(failure).rejects.toThrow(
+      /cannot connect to nats:\/\/127\.0\.0\.1:1: nothing listens there; start a NATS server/,
+    );
+  });
+
+  it("fails with advice where the credentials are not accepted, and succeeds where they are", async () => {
+    const { url } = await server({ configuration: 'authorization { user: "alice", password: "right" }' });
+    for (const options of [{}, { user: "alice", pass: "wrong" }, { token: "wrong" }]) {
+      const failure = connectNats({ servers: url, ...options });
+      await expect(failure).rejects.toMatchObject({ code: "connection_failed" });
+      await expect(failure).rejects.toThrow(/credentials; check user, password, token or key/);
+    }
+    const transport = await connectNats({ servers: url, user: "alice", pass: "right" });
+    await transport.close();
+  });
+});
+
+describe("what the server does not permit", () => {
+  const permissions = `authorization { users: [{
+    user: "alice", password: "x",
+    permissions: { publish: ["weather.>", "_INBOX.>"], subscribe: ["_INBOX.>", "weather.events.oslo.*"] }
+  }] }`;
+
+  it("is reported, with the subject", async () => {
+    const { url } = await server({ configuration: permissions });
+    const errors: ProtocolError[] = [];
+    const client = await connect(weather, {
+      servers: url,
+      user: "alice",
+      pass: "x",
+      channels: ["Oslo", "Bergen"],
+      onError: (error) => errors.push(error),
+    });
+    closing.push(() => client.close());
+    client.on("reading", () => undefined);
+    await vi.waitFor(() => expect(errors.length).toBe(1));
+    expect(errors).toMatchObject([{ code: "connection_failed", subject: "weather.events.bergen.*" }]);
+    expect(errors[0]?.message).toMatch(/does not permit the subscription to "weather\.events\.bergen\.\*"/);
+  });
+
+  it("fails a request at once", async () => {
+    const { url } = await server({ configuration: permissions });
+    const transport = await connectNats({ servers: url, user: "alice", pass: "x" });
+    closing.push(() => transport.close());
+    await expect(transport.request("forbidden", bytes("x"), { timeout: 10_000 })).rejects.toMatchObject({
+      code: "connection_failed",
+      subject: "forbidden",
+    });
+  });
+});
+
+describe("a server", () => {
+  it("that goes away and comes back is told of, and subscriptions survive", async () => {
+    const first = await startNatsServer();
+    const port = Number(new URL(first.url).port);
+    const transport = await connectNats({ servers: first.url, reconnectTimeWait: 20 });
+    closing.push(() => transport.close());
+    const statuses: TransportStatus["kind"][] = [];
+    transport.onStatus(({ kind }) => statuses.push(kind));
+    const seen: string[] = [];
+    transport.subscribe("lasting", ({ subject }) => seen.push(subject));
+    await transport.flush();
+    await first.stop();
+    await vi.waitFor(() => expect(statuses).toEqual(["disconnected"]));
+    await server({ port });
+    await vi.waitFor(() => expect(statuses).toEqual(["disconnected", "reconnected"]), { timeout: 10_000 });
+    transport.publish("lasting", bytes("x"));
+    await vi.waitFor(() => expect(seen).toEqual(["lasting"]));
+  });
+
+  it("that is away does not keep a client from closing", async () => {
+    const started = await startNatsServer();
+    const transport = await connectNats({ servers: started.url, reconnectTimeWait: 20 });
+    const statuses: TransportStatus["kind"][] = [];
+    transport.onStatus(({ kind }) => statuses.push(kind));
+    await started.stop();
+    await vi.waitFor(() => expect(statuses).toEqual(["disconnected"]));
+    await transport.close();
+    expect(statuses).toEqual(["disconnected", "closed"]);
+  });
+
+  it("without JetStream has no buckets, and says so", async () => {
+    const { url } = await server({ jetStream: false });
+    const transport = await connectNats({ servers: url });
+    closing.push(() => transport.close());
+    const failure = transport.bucket("weather", { create: { history: 1 } });
+    await expect(failure).rejects.toMatchObject({ code: "state_failed" });
+    await expect(failure).rejects.toThrow(/the server has no JetStream/);
+  });
+});
+
+describe("a bucket that another program made", () => {
+  let running: NatsServer;
+  beforeAll(async () => {
+    running = await startNatsServer();
+  });
+  afterAll(() => running.stop());
+
+  it("is used as it is", async () => {
+    const connection = await connectClient({ servers: running.url });
+    closing.push(() => connection.close());
+    const store = await connection.jetstream().views.kv("made_elsewhere", { history: 5, maxValueSize: 100 });
+    await store.put("colour", "red");
+    const transport = natsTransport(connection);
+    const bucket = await transport.bucket("made_elsewhere", { create: { history: 1, maximumValueSize: 1 } });
+    expect(new TextDecoder().decode((await bucket.get("colour"))?.data)).toBe("red");
+    await bucket.put("colour", bytes("blue"));
+    expect((await store.get("colour"))?.string()).toBe("blue");
+    await transport.close();
+  });
+});
+
+describe("the server that tests use", () => {
+  it("is the one that NATS_SERVER names", () => {
+    expect(natsServerBinary({ NATS_SERVER: process.execPath })).toBe(process.execPath);
+    expect(() => natsServerBinary({ NATS_SERVER: "/nowhere/nats-server" })).toThrow(
+      /NATS_SERVER is \/nowhere\/nats-server/,
+    );
+  });
+});

@@ -1,0 +1,157 @@
+/** What the compiler lets through, and what it does not. Nothing here runs: compiling it is the test. */
+import type { Client, EventHandler } from "../../runtime/client.js";
+import { connect } from "../../runtime/connect.js";
+import type { Registration } from "../../runtime/session.js";
+import type { StateEntry } from "../../runtime/state.js";
+import type { TestBed } from "../../runtime/testing.js";
+import {
+  alarm,
+  type ClockContract,
+  clock,
+  type Reading,
+  reading,
+  type WeatherContract,
+  weather,
+} from "./fixture-protocol.js";
+
+/** Holds when both types are the same. */
+function same<One, Other>(..._: [One] extends [Other] ? ([Other] extends [One] ? [] : [never]) : [never]): void {}
+
+export async function events(client: Client<WeatherContract>): Promise<void> {
+  client.on("reading", ({ payload, name, address, channel, timestamp }, context) => {
+    same<typeof payload, Reading>();
+    same<typeof name, "reading">();
+    same<typeof address, Readonly<{ region: string; station: string }>>();
+    same<typeof channel, string>();
+    same<typeof timestamp, string | undefined>();
+    same<typeof context.signal, AbortSignal>();
+    context.channel.publish("gust", 5);
+    return context.channel.station.ping();
+  });
+  client.on(reading, ({ payload }) => same<typeof payload, Reading>());
+  client.on(alarm, ({ payload }) => same<typeof payload, { reason: string }>());
+  client.on("gust", ({ payload }) => same<typeof payload, number>());
+  client.onUnknown(({ payload, name }) => same<[typeof payload, typeof name], [unknown, string]>());
+  same<ReturnType<typeof client.on>, Registration>();
+
+  const handler: EventHandler<WeatherContract, "reading"> = ({ payload }) => payload.celsius;
+  client.on("reading", handler);
+
+  // @ts-expect-error: there is no such event
+  client.on("redaing", () => undefined);
+  // @ts-expect-error: a reading has no such field
+  client.on("reading", ({ payload }) => payload.fahrenheit);
+  // @ts-expect-error: a handler of readings does not take gusts
+  client.on("gust", handler);
+  // @ts-expect-error: a handler takes an event, not a text
+  client.on("reading", (event: string) => event);
+
+  client.publish("reading", { celsius: 1 });
+  client.publish(reading, { celsius: 1, sensor: "roof" });
+  // @ts-expect-error: the temperature is missing
+  client.publish("reading", {});
+  // @ts-expect-error: the temperature is a number
+  client.publish("reading", { celsius: "1" });
+  // @ts-expect-error: a reading has no such field
+  client.publish("reading", { celsius: 1, wind: 2 });
+  // @ts-expect-error: a field is absent, or has a value
+  client.publish("reading", { celsius: 1, sensor: undefined });
+}
+
+export async function commands(client: Client<WeatherContract>): Promise<void> {
+  const { station, archive, state, address } = client.channel({ station: "Oslo" });
+  same<Awaited<ReturnType<typeof station.measure>>, Reading>();
+  same<typeof address, Readonly<{ region: string; station: string }>>();
+  await station.measure({ sensor: "roof", samples: 1 }, { timeout: 10, id: "1", evenIfIgnored: true });
+  await client.channel("Oslo").services.archive.store({ celsius: 1 });
+  await station.ping();
+  // @ts-expect-error: there is no such command
+  await station.meesure({ sensor: "roof" });
+  // @ts-expect-error: there is no such service
+  await client.channel("Oslo").statoin.ping();
+  // @ts-expect-error: the argument is called sensor
+  await station.measure({ probe: "roof" });
+  // @ts-expect-error: the sensor is missing
+  await station.measure({});
+  // @ts-expect-error: the sensor is missing
+  await station.measure();
+  // @ts-expect-error: there is no such option
+  await archive.store({ celsius: 1 }, { timeOut: 5 });
+  // @ts-expect-error: an address has no such part
+  client.channel({ planet: "Earth" });
+  // @ts-expect-error: the services of a protocol with an address belong to its channels
+  await client.services.station.ping();
+
+  same<Awaited<ReturnType<typeof state.latest>>, StateEntry<Reading> | undefined>();
+  await state.latest.put({ celsius: 1 }, { revision: 0 });
+  await state.calibration({ sensor: "roof" });
+  await state.calibration.put({ offset: 1 }, { sensor: "roof", revision: 1 });
+  await state.latest.watch(({ value }) => same<typeof value, Reading | undefined>());
+  // @ts-expect-error: which sensor?
+  await state.calibration();
+  // @ts-expect-error: which sensor?
+  await state.calibration.put({ offset: 1 });
+  // @ts-expect-error: the value is a reading
+  await state.latest.put("warm");
+}
+
+export async function services(client: Client<WeatherContract>): Promise<void> {
+  await client.serve("archive", {
+    store: async ({ celsius }, { address, signal, deadline, id }) => {
+      same<typeof celsius, number>();
+      same<typeof address, Readonly<Partial<{ region: string; station: string }>>>();
+      same<[typeof signal, typeof deadline, typeof id], [AbortSignal, Date, string | undefined]>();
+      return { stored: 1 };
+    },
+    forget: () => ({ forgotten: 1 }),
+  });
+  // @ts-expect-error: there is no such service
+  await client.serve("archives", {});
+  // @ts-expect-error: `forget` is missing
+  await client.serve("archive", { store: () => ({ stored: 1 }) });
+  // @ts-expect-error: the result of `forget` is called forgotten
+  await client.serve("archive", { store: () => ({ stored: 1 }), forget: () => ({ stored: 1 }) });
+
+  client.onLifecycle("started", ({ payload }) => same<typeof payload, { service: string; version: string }>());
+  client.publishLifecycle("restart", { reason: "update" });
+  // @ts-expect-error: there is no such lifecycle message
+  client.onLifecycle("begun", () => undefined);
+  // @ts-expect-error: the version is missing
+  client.publishLifecycle("started", { service: "station" });
+}
+
+export async function withoutAddress(client: Client<ClockContract>): Promise<void> {
+  client.on("tick", ({ channel }) => same<typeof channel, undefined>());
+  same<Awaited<ReturnType<typeof client.services.clock.now>>, { hour: number }>();
+  await client.state.zone.put("UTC");
+}
+
+export async function connecting(): Promise<void> {
+  same<Awaited<ReturnType<typeof connectWeather>>, Client<WeatherContract>>();
+  await connect(clock, { servers: "nats://localhost", user: "alice", pass: "x" });
+  // @ts-expect-error: there is no such option
+  await connect(weather, { channel: "Oslo" });
+  // @ts-expect-error: an address has no such part
+  await connect(weather, { channels: [{ planet: "Earth" }] });
+}
+
+function connectWeather() {
+  return connect(weather, { channels: ["Oslo", { region: "south", station: "Kiel" }] });
+}
+
+export async function testBeds(bed: TestBed<WeatherContract>, clocks: TestBed<ClockContract>): Promise<void> {
+  await bed.emit("reading", "Oslo", { sensor: "roof" });
+  await bed.emit("reading", "Oslo");
+  await clocks.emit("tick", { second: 1 });
+  await bed.serve("station", { measure: () => ({ celsius: 1 }) });
+  // @ts-expect-error: there is no such event
+  await bed.emit("redaing", "Oslo");
+  // @ts-expect-error: where?
+  await bed.emit("reading", { celsius: 1 });
+  // @ts-expect-error: the temperature is a number
+  await bed.emit("reading", "Oslo", { celsius: "1" });
+  // @ts-expect-error: the temperature is a number
+  await bed.serve("station", { measure: () => ({ celsius: "1" }) });
+  // @ts-expect-error: there is no such service
+  bed.commands("stations");
+}
