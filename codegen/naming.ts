@@ -82,6 +82,8 @@ export function pythonName(text: string): string | undefined {
 export const pythonNames = {
   /** The package of a protocol. */
   package: (protocol: string) => `${snakeCase(protocol)}_protocol`,
+  /** What all protocols that are generated together are installed as: `chat-weather-protocol`. */
+  project: (protocols: readonly string[]) => [...protocols, "protocol"].map(snakeCase).join("-").replaceAll("_", "-"),
   /** What holds the grammar of a format: `DATE_TIME`. */
   format: (format: string) => snakeCase(format).toUpperCase(),
   /** The field that holds what an object has beside the listed fields. */

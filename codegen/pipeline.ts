@@ -68,7 +68,8 @@ export async function produce({ schema, runtimeModule }: Omit<GenerateOptions, "
 
   const { buildCatalog } = await import("./catalog.js");
   const catalogs = sources.map(buildCatalog);
-  return { findings, files: await emit(catalogs, { runtimeModule }) };
+  const { pythonProject } = await import("./python/project.js");
+  return { findings, files: [...(await emit(catalogs, { runtimeModule })), ...pythonProject(catalogs, sources)] };
 }
 
 async function emit(catalogs: readonly Catalog[], options: EmitOptions): Promise<readonly GeneratedFile[]> {

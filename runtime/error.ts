@@ -47,11 +47,14 @@ export interface ErrorContext {
   readonly cause?: unknown;
 }
 
-/** Everything that this package throws. `message` is `[code] rawMessage`: tools often show nothing else. */
+/**
+ * Everything that this package throws. `message` is `[code] rawMessage (ref, subject)`, because tools often show nothing
+ * else; a place that the raw message names already is not repeated.
+ */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
   readonly code: Code;
-  /** The message without its code. */
+  /** The message without its code and place. */
   readonly rawMessage: string;
   readonly violations: readonly Violation[];
   declare readonly subject?: string;
@@ -60,7 +63,7 @@ export class ProtocolError extends Error {
   declare readonly details?: unknown;
 
   constructor(code: Code, message: string, context: ErrorContext = {}) {
-    super(`[${code}] ${message}`, context.cause === undefined ? undefined : { cause: context.cause });
+    super(messageWith(code, message, context), context.cause === undefined ? undefined : { cause: context.cause });
     this.code = code;
     this.rawMessage = message;
     this.violations = context.violations ?? [];
@@ -91,6 +94,11 @@ export function isProtocolError(value: unknown): value is ProtocolError {
     typeof value.code === "string" &&
     "rawMessage" in value
   );
+}
+
+function messageWith(code: Code, message: string, { ref, subject }: ErrorContext): string {
+  const places = [ref, subject].filter((place) => place !== undefined && !message.includes(place));
+  return `[${code}] ${message}${places.length === 0 ? "" : ` (${places.join(", ")})`}`;
 }
 
 function messageOf(reason: unknown): string {

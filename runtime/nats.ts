@@ -210,6 +210,21 @@ class NatsTransport implements Transport {
   }
 }
 
+const latest: { bytes: Uint8Array | undefined; text: string } = { bytes: undefined, text: "" };
+function subjectOf(message: Msg): string {
+  const bytes = (message as any)._msg?.subject as Uint8Array | undefined;
+  if (bytes === undefined) return message.subject;
+  const known = latest.bytes;
+  if (known !== undefined && known.length === bytes.length) {
+    let i = bytes.length - 1;
+    while (i >= 0 && known[i] === bytes[i]) i--;
+    if (i < 0) return latest.text;
+  }
+  latest.bytes = bytes;
+  latest.text = message.subject;
+  return latest.text;
+}
+
 /** A message that is looked at only as far as somebody asks. */
 class NatsDelivery implements Delivery {
   readonly #transport: Transport;
@@ -221,7 +236,7 @@ class NatsDelivery implements Delivery {
   }
 
   get subject(): string {
-    return this.#message.subject;
+    return subjectOf(this.#message);
   }
 
   get data(): Uint8Array {

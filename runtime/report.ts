@@ -64,8 +64,7 @@ export class Reporter {
   }
 }
 
-/** The message, and where it happened, on one line. */
-function lineOf({ message, ref, subject }: ProtocolError): string {
-  const places = [ref, subject].filter((place) => place !== undefined && !message.includes(place));
-  return (places.length === 0 ? message : `${message} (${places.join(", ")})`).replaceAll(/\s+/gu, " ");
+/** The message on one line. */
+function lineOf({ message }: ProtocolError): string {
+  return message.replaceAll(/\s+/gu, " ");
 }

@@ -6,6 +6,7 @@ import { emitClient } from "./client.js";
 import { emitEntry } from "./entry.js";
 import { emitJsonSchema } from "./json-schema.js";
 import { emitMessages } from "./messages.js";
+import { emitPython } from "./python.js";
 import { emitReference } from "./reference.js";
 import { emitSamples } from "./samples.js";
 import { emitSchemas } from "./schemas.js";
@@ -28,5 +29,6 @@ export const emitters: readonly Emitter[] = [
   emitReference,
   emitVectors,
   emitJsonSchema,
+  emitPython,
   emitCatalog,
 ];

@@ -81,13 +81,9 @@ export class Annotator {
   }
 
   /** The annotation of the fields beside the listed ones. */
-  map(shape: ObjectShape, path: readonly string[]): Expression {
-    return subscript("dict", [name("wire.Text"), this.valuesOf(shape, path)]);
-  }
-
-  /** The annotation of what fields beside the listed ones hold. */
-  valuesOf({ rest }: ObjectShape, path: readonly string[]): Expression {
-    return rest.kind === "values" ? this.type(rest.shape, [...path, "value"]) : name("Any");
+  map({ rest }: ObjectShape, path: readonly string[]): Expression {
+    const values = rest.kind === "values" ? this.type(rest.shape, [...path, "value"]) : name("Any");
+    return subscript("dict", [name("wire.Text"), values]);
   }
 
   #list({ items, minItems, maxItems }: ArrayShape, path: readonly string[]): Expression {

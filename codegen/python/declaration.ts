@@ -5,7 +5,7 @@ import { pythonFieldNames, pythonNames } from "../naming.js";
 import { groupTypes, type TypeGroup } from "../type-groups.js";
 import { annotated, Annotator, annotationOf, hasFreeFields, isClass } from "./annotation.js";
 import { type Docstring, fieldDocstring } from "./documentation.js";
-import { call, type Expression, literal, namesIn, subscript } from "./expression.js";
+import { call, type Expression, literal, namesIn } from "./expression.js";
 import { layOut, print } from "./layout.js";
 
 /** A declaration, by the template that prints it. */
@@ -96,9 +96,8 @@ function fieldOf({ name: wireName, required, shape }: Property, pythonName: stri
 }
 
 function restOf(shape: ObjectShape, annotator: Annotator): Field {
-  const type = subscript("wire.Rest", [annotator.valuesOf(shape, [])]);
   const name = pythonNames.rest;
-  return { template: "rest-field", name, docstring: undefined, ...laidOut(name, type, " = {}") };
+  return { template: "rest-field", name, docstring: undefined, ...laidOut(name, annotator.map(shape, []), " = wire.rest()") };
 }
 
 function laidOut(name: string, type: Expression, after: string): Pick<Field, "type" | "names"> {

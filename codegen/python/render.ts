@@ -7,7 +7,7 @@ import { docstringText, literal } from "./literal.js";
 const folder = new URL("../templates/python/", import.meta.url);
 
 const engine = Handlebars.create();
-engine.registerHelper({ literal, docstringText });
+engine.registerHelper({ docstringText, json: (value: unknown) => JSON.stringify(value), literal });
 
 const templates = new Map(
   readdirSync(folder).map((file) => {

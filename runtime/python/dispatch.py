@@ -71,6 +71,8 @@ class Dispatcher:
 
     async def close(self) -> None:
         """Cancels what is running, and returns when it has ended."""
+        # What was started just now begins first: it may have somebody to answer to.
+        await asyncio.sleep(0)
         for task in self._running:
             task.cancel()
         await self.idle()

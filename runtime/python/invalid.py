@@ -37,27 +37,47 @@ def read_value(payload: Payload[T], value: object, refused: Refused) -> T:
     try:
         return payload.check(value, "tolerate")
     except ValidationError as reason:
-        raise refused.error(_violations_of(reason)) from None
+        raise refused.error(_violations_of(reason, value)) from None
 
 
 def write_value(payload: Payload[T], value: object, refused: Refused) -> Json:
     """A value to be sent, as plain JSON: a model, or plain values with models in them. Raises the error of `refused`."""
-    plain = cast(Json, payload.adapter.dump_python(cast(T, value), warnings=False))
+    try:
+        plain = cast(Json, payload.adapter.dump_python(cast(T, value), warnings=False))
+    except (ValueError, RecursionError) as reason:
+        raise refused.error([Violation("", f"cannot be JSON: {reason}")]) from reason
     try:
         payload.check(plain, "refuse")
     except ValidationError as reason:
-        raise refused.error(_violations_of(reason)) from None
+        raise refused.error(_violations_of(reason, plain)) from None
     return plain
 
 
-def _violations_of(reason: ValidationError) -> list[Violation]:
-    found = []
-    for error in reason.errors(include_url=False, include_context=False, include_input=False):
-        pointer = ""
-        for step in error["loc"]:
-            pointer = pointer_to(pointer, step)
-        found.append(Violation(pointer, error["msg"].replace("Input should ", "must ").replace("Field is", "is")))
-    return found
+def _violations_of(reason: ValidationError, value: object) -> list[Violation]:
+    errors = reason.errors(include_url=False, include_context=False, include_input=False)
+    return [Violation(_pointer_of(error["loc"], value), _message_of(error["msg"])) for error in errors]
+
+
+def _pointer_of(steps: Sequence[str | int], value: object) -> str:
+    """A JSON pointer. Pydantic's steps name the members of unions too, which lead nowhere in the value."""
+    pointer = ""
+    for index, step in enumerate(steps):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        elif not isinstance(value, dict) or index < len(steps) - 1:
+            continue
+        pointer = pointer_to(pointer, step)
+    return pointer
+
+
+def _message_of(text: str) -> str:
+    """Pydantic's message as a sentence without its subject."""
+    for start, ours in (("Input should ", "must "), ("Field required", "is missing"), ("Field ", "")):
+        if text.startswith(start):
+            return ours + text.removeprefix(start)
+    return text[:1].lower() + text[1:]
 
 
 def _sentence(what: str, violation: Violation) -> str:

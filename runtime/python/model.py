@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
     ConfigDict,
-    Field,
     SerializationInfo,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -20,21 +19,13 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from .codec import decode, encode
-from .rules import Text
+from .rules import REST
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-T = TypeVar("T")
-
 UnknownFields: TypeAlias = Literal["tolerate", "refuse"]
 """Whether fields that nothing lists are let through: `tolerate` for what is received, `refuse` for what is sent."""
-
-REST = "..."
-"""What the field is called that holds the fields beside the listed ones, on its way to and from JSON."""
-
-Rest = Annotated[dict[Text, T], Field(validation_alias=REST, serialization_alias=REST)]
-"""The fields of an object beside the listed ones."""
 
 
 class Model(BaseModel):
@@ -77,15 +68,13 @@ class Model(BaseModel):
         if not isinstance(value, Mapping):
             return value
         names = _names(cls)
-        if "rest" not in names and info.context != "refuse":
+        if not _is_open(names) and info.context != "refuse":
             return value
-        listed = set(names.values())
-        if "rest" in names:
-            listed.discard(REST)
+        listed = set(names.values()) - ({REST} if _is_open(names) else set())
         rest = {name: item for name, item in value.items() if name not in listed}
         if not rest:
             return value
-        if "rest" not in names:
+        if not _is_open(names):
             raise _unknown_fields(cls.__name__, rest)
         return {name: item for name, item in value.items() if name in listed} | {REST: rest}
 
@@ -96,16 +85,22 @@ class Model(BaseModel):
         if not isinstance(self, Model):
             return fields
         names = _names(type(self))
-        rest = fields.pop(REST if info.by_alias else "rest", {}) if "rest" in names else {}
+        # None means: as the class is configured, so by alias.
+        spelt = names if info.by_alias is not False else {name: name for name in names}
+        rest = fields.pop(spelt["rest"], {}) if _is_open(names) else {}
         for name in names.keys() - self.model_fields_set:
-            fields.pop(names[name] if info.by_alias else name, None)
-        return rest | fields
+            fields.pop(spelt[name], None)
+        return fields | rest
 
 
 @cache
 def _names(model: type[BaseModel]) -> dict[str, str]:
     """The names of fields in JSON, by their names in Python."""
     return {name: field.serialization_alias or name for name, field in model.model_fields.items()}
+
+
+def _is_open(names: Mapping[str, str]) -> bool:
+    return names.get("rest") == REST
 
 
 def _unknown_fields(title: str, fields: Mapping[str, Any]) -> ValidationError:

@@ -34,7 +34,7 @@ class Payload(Generic[T]):
     def read(self, data: str | bytes | bytearray) -> T:
         """Return the value in a message. Unknown fields are dropped.
 
-        Raises Malformed for what is not JSON, and pydantic's ValidationError for what is no such value.
+        Raises ProtocolError for what is not JSON, and pydantic's ValidationError for what is no such value.
         """
         return self.check(decode(data))
 
@@ -53,7 +53,7 @@ class Payload(Generic[T]):
     def write(self, value: T) -> bytes:
         """Return a value as JSON, without what is absent.
 
-        Raises pydantic's ValidationError for what is no such value, or has a field that nothing lists, and ValueError for
+        Raises pydantic's ValidationError for what is no such value, or has a field that nothing lists, and ProtocolError for
         what JSON cannot say.
         """
         plain = self.adapter.dump_python(value, warnings=False)

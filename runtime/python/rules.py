@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from functools import cached_property
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, cast, get_args
 
-from pydantic import Discriminator, Field, GetPydanticSchema, StrictBool
+from pydantic import Discriminator, Field, GetCoreSchemaHandler, GetPydanticSchema, StrictBool
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 LARGEST_INTEGER = 2**53 - 1
 """Whole numbers from its negative to here are exact in every language."""
+
+REST = "..."
+"""What the field is called, on its way to and from JSON, that holds the fields beside the listed ones."""
 
 
 class Pattern:
@@ -64,15 +67,18 @@ def number(
     *, ge: float | None = None, gt: float | None = None, le: float | None = None, lt: float | None = None
 ) -> GetPydanticSchema:
     """Ask for a finite number within bounds."""
-    return _rule(core_schema.float_schema(strict=True, allow_inf_nan=False, ge=ge, gt=gt, le=le, lt=lt))
+    schema = _finite(ge, gt, le, lt)
+    # As JSON has one kind of number, 5.0 is written as every other language writes it: 5.
+    spelling = core_schema.plain_serializer_function_ser_schema(_shortest, when_used="unless-none")
+    return _rule({**schema, "serialization": spelling})
 
 
 def whole(
     *, ge: float | None = None, gt: float | None = None, le: float | None = None, lt: float | None = None
 ) -> GetPydanticSchema:
     """Ask for a number without a fraction, within bounds and within what every language holds exactly. 1.0 is one."""
-    finite = core_schema.float_schema(strict=True, allow_inf_nan=False, ge=ge, gt=gt, le=le, lt=lt)
-    return _rule(core_schema.chain_schema([finite, core_schema.int_schema(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]))
+    exact = core_schema.int_schema(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)
+    return _rule(core_schema.chain_schema([_finite(ge, gt, le, lt), exact]))
 
 
 def one_of(*values: str | float) -> GetPydanticSchema:
@@ -109,6 +115,19 @@ def name(wire: str) -> Any:
     return Field(validation_alias=wire, serialization_alias=wire)
 
 
+def rest() -> Any:
+    """Hold the fields of an object beside the listed ones."""
+    return Field(default_factory=dict, validation_alias=REST, serialization_alias=REST)
+
+
+def _finite(ge: float | None, gt: float | None, le: float | None, lt: float | None) -> core_schema.FloatSchema:
+    return core_schema.float_schema(strict=True, allow_inf_nan=False, ge=ge, gt=gt, le=le, lt=lt)
+
+
+def _shortest(value: float) -> float:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _rule(schema: CoreSchema) -> GetPydanticSchema:
     return GetPydanticSchema(lambda _source, _handler: schema)
 
@@ -118,8 +137,8 @@ def _identity(value: Any) -> Hashable:
     return (isinstance(value, bool), value) if isinstance(value, (str, int, float)) else None
 
 
-def _without_null(source: Any, handler: Any) -> CoreSchema:
-    nullable = handler(source)
+def _without_null(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    nullable = cast("core_schema.NullableSchema", handler(source))
     return nullable["schema"]
 
 

@@ -1,7 +1,22 @@
 """The door for generated models: what they are made of."""
 
-from .model import Model, Rest
-from .rules import Flag, Number, Optionally, Pattern, Text, Whole, items, name, number, one_of, tagged, text, whole
+from .model import Model
+from .rules import (
+    Flag,
+    Number,
+    Optionally,
+    Pattern,
+    Text,
+    Whole,
+    items,
+    name,
+    number,
+    one_of,
+    rest,
+    tagged,
+    text,
+    whole,
+)
 
 __all__ = [
     "Flag",
@@ -9,13 +24,13 @@ __all__ = [
     "Number",
     "Optionally",
     "Pattern",
-    "Rest",
     "Text",
     "Whole",
     "items",
     "name",
     "number",
     "one_of",
+    "rest",
     "tagged",
     "text",
     "whole",

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { kryten } from "../../generated/kryten/messages.js";
 import { sampleContextLogMessage } from "../../generated/kryten/samples.js";
 import { createClient } from "../../runtime/client.js";
@@ -15,6 +15,8 @@ const endings: (() => void)[] = [];
 afterEach(() => {
   for (const end of endings.splice(0)) end();
 });
+
+afterAll(() => client.close());
 
 function answer(subject: string, body: object): void {
   const subscription = service.subscribe(subject, ({ respond }) => respond?.(encode(body)));

@@ -1,0 +1,111 @@
+"""One channel of a client: its events and what can be done there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from .address import Address
+from .call import Call, CallOptions
+from .codec import encode
+from .error import ProtocolError
+from .event import EventHandler
+from .event_stream import EventLane, EventStream
+from .handler_run import lane_to
+from .invalid import Refused, write_value
+from .message import BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor
+from .session import Registration, Session
+from .stamp import stamp
+from .state import StateKey
+
+Result = TypeVar("Result")
+Value = TypeVar("Value")
+
+
+class BaseChannel:
+    """A channel as it is inside the runtime, where no type of the protocol is known. Generated code adds the types."""
+
+    def __init__(self, session: Session, address: Address) -> None:
+        self.address = address
+        self._session = session
+        # The usual one, and those of events that have a subject of their own.
+        self._streams: dict[str, EventStream] = {}
+        self._calls: dict[str, Call[Any, Any]] = {}
+
+    def event_pattern(self) -> str:
+        """The subject of all its events that have none of their own. It tells channels apart."""
+        return self._pattern_of(None)
+
+    def listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
+        """Calls the handler for each of the channel's events of that name.
+
+        Raises ProtocolError `invalid_argument` for an event that the protocol does not have.
+        """
+        descriptor = self._event_of(event)
+        stream = self._stream(self._pattern_of(descriptor))
+        return Registration(stream.add(descriptor, self._lane_to(handler, descriptor.ref)))
+
+    def listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
+        """Calls the handler for each of the channel's events that the protocol does not know."""
+        ref = f"unknown events of {self._session.wire.protocol.name}"
+        return Registration(self._stream(self.event_pattern()).add_unknown(self._lane_to(handler, ref)))
+
+    async def send(
+        self, event: str | EventDescriptor[Any], payload: object, id: str | None = None, timestamp: str | None = None
+    ) -> None:
+        """Sends an event, as the one who is its source.
+
+        id: None for a new UUID
+        timestamp: ISO 8601; None for now
+
+        Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
+        """
+        wire = self._session.wire
+        descriptor = self._event_of(event)
+        subject = wire.event_subject(descriptor).build({**self.address, "event": descriptor.name})
+        try:
+            plain = write_value(descriptor.payload, payload, Refused("the payload", "invalid_message"))
+            values = {**self.address, "event": descriptor.name, "payload": plain, **stamp(id, timestamp)}
+            body = wire.event_envelope(descriptor.envelope).write(values)
+            await self._session.transport.publish(subject, encode(body))
+        except ProtocolError as error:
+            raise error.at(subject=subject, ref=descriptor.ref) from None
+
+    async def call(
+        self, command: CommandDescriptor[Any, Result], args: Mapping[str, object], options: CallOptions
+    ) -> Result:
+        """Sends a command of a service and waits for its result. Raises what `Call.send` raises."""
+        call = self._calls.get(command.ref)
+        if call is None:
+            call = self._calls[command.ref] = Call(self._session, command, self.address)
+        result: Result = await call.send(args, options)
+        return result
+
+    def key(self, bucket: BucketDescriptor, key: KeyDescriptor[Value]) -> StateKey[Value]:
+        """A key of a bucket, in this channel."""
+        return StateKey(self._session, bucket, key, self.address)
+
+    async def drain(self) -> None:
+        """Takes no more, and returns when all that was on its way has reached its handlers."""
+        await asyncio.gather(*(stream.drain() for stream in self._streams.values()))
+
+    def close(self) -> None:
+        """Takes no more, and forgets what waits."""
+        for stream in self._streams.values():
+            stream.close()
+
+    def _event_of(self, event: str | EventDescriptor[Any]) -> EventDescriptor[Any]:
+        return self._session.wire.event(event if isinstance(event, str) else event.name)
+
+    def _lane_to(self, handler: EventHandler[Any, Any], ref: str) -> EventLane:
+        return lane_to(self._session, ref, lambda event: handler(event, self))
+
+    def _pattern_of(self, descriptor: EventDescriptor[Any] | None) -> str:
+        return self._session.wire.event_subject(descriptor).wildcard(self.address)
+
+    def _stream(self, pattern: str) -> EventStream:
+        stream = self._streams.get(pattern)
+        if stream is None:
+            stream = self._streams[pattern] = EventStream(self._session, self.address, pattern)
+        return stream
