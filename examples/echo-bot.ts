@@ -3,8 +3,8 @@
  *
  * Run it against a real robot: `NATS_URL=nats://localhost:4222 CHANNEL=lounge npx tsx examples/echo-bot.ts`
  */
-import { pathToFileURL } from "node:url";
 import { type Client, type ConnectOptions, connect, type KrytenContract, kryten } from "kryten-sdk";
+import { isMain } from "./is-main.js";
 
 /** Connects and answers every `!ping` in the configured channels with `pong`. */
 export async function startEchoBot(options: ConnectOptions<KrytenContract>): Promise<Client<KrytenContract>> {
@@ -15,7 +15,7 @@ export async function startEchoBot(options: ConnectOptions<KrytenContract>): Pro
   return client;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+if (isMain(import.meta.url)) {
   const client = await startEchoBot({
     servers: process.env.NATS_URL ?? "nats://localhost:4222",
     channels: [process.env.CHANNEL ?? "lounge"],

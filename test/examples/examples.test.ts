@@ -1,0 +1,90 @@
+/** Every example does what it says, on the test bed. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { analyse } from "../../examples/analytics.js";
+import { dj } from "../../examples/dj-bot.js";
+import { moderate } from "../../examples/moderator-bot.js";
+import { relay } from "../../examples/multi-channel.js";
+import { type KrytenContract, kryten, refusal } from "../../generated/index.js";
+import { createTestBed, type TestBed } from "../../runtime/testing.js";
+
+let bed: TestBed<KrytenContract>;
+beforeEach(async () => {
+  bed = await createTestBed(kryten, { channels: ["lounge", "movies"] });
+});
+afterEach(() => bed.close());
+
+const says = (username: string, msg: string, channel = "lounge") => bed.emit("chatMsg", channel, { username, msg });
+const sent = () => bed.commands("robot").map(({ command, args }) => [command, args]);
+
+test("the DJ queues what is asked for, and says so", async () => {
+  dj(bed.client, "standby0000");
+  await says("alice", "!play https://youtu.be/dQw4w9WgXcQ");
+  expect(sent()).toEqual([
+    ["addvideo", { type: "yt", id: "dQw4w9WgXcQ" }],
+    ["say", { message: "alice: it is on the list" }],
+  ]);
+});
+
+test("the DJ says why something is not queued", async () => {
+  dj(bed.client, "standby0000");
+  await bed.serve("robot", {
+    addMedia: () => {
+      throw refusal("queue_failed", "This item is already on the playlist");
+    },
+  });
+  await says("alice", "!play https://youtu.be/dQw4w9WgXcQ");
+  await says("bob", "!play something");
+  expect(sent().slice(1)).toEqual([
+    ["say", { message: "alice: CyTube would not take it (This item is already on the playlist)" }],
+    ["say", { message: "bob: that is not the URL of a YouTube video" }],
+  ]);
+});
+
+test("the DJ skips for moderators alone", async () => {
+  dj(bed.client, "standby0000");
+  await bed.serve("robot", {
+    getUser: ({ username }) => ({ user: { name: username, rank: username === "mod" ? 2 : 1 }, profile: null }),
+  });
+  await says("alice", "!skip");
+  await says("mod", "!skip");
+  expect(bed.commands("robot").filter(({ command }) => command === "playNext")).toHaveLength(1);
+});
+
+test("the DJ announces what plays, and fills an empty playlist", async () => {
+  dj(bed.client, "standby0000");
+  await bed.emit("changeMedia", "lounge", { title: "A song", duration: "03:00" });
+  await bed.emit("setPlaylistMeta", "lounge", { count: 0 });
+  expect(sent()).toEqual([
+    ["say", { message: "Now playing: A song (03:00)" }],
+    ["addvideo", { type: "yt", id: "standby0000" }],
+  ]);
+});
+
+test("the moderator warns, then mutes, then kicks", async () => {
+  moderate(bed.client, ["spoiler"]);
+  for (const line of ["a SPOILER", "fine", "spoiler again", "and a spoiler"]) await says("eve", line);
+  expect(sent()).toEqual([
+    ["pm", { to: "eve", message: 'Please do not say "spoiler" here.' }],
+    ["mute", { username: "eve" }],
+    ["kick", { username: "eve", reason: 'said "spoiler" again' }],
+  ]);
+});
+
+test("the statistics count users, titles and the peak", async () => {
+  const statistics = analyse(bed.client);
+  await says("alice", "hi");
+  await says("alice", "there");
+  await says("[server]", "alice joined");
+  await bed.emit("changeMedia", "lounge", { title: "A film" });
+  for (const count of [3, 7, 5]) await bed.client.channel("lounge").publish("usercount", count);
+  await bed.settled();
+  expect(statistics).toEqual({ lines: new Map([["alice", 2]]), played: ["A film"], peak: 7 });
+});
+
+test("a line for all is said in the other channels", async () => {
+  relay(bed.client);
+  await says("alice", "!all film at nine", "movies");
+  expect(bed.commands("robot")).toMatchObject([
+    { channel: "lounge", command: "say", args: { message: "[movies] alice: film at nine" } },
+  ]);
+});
