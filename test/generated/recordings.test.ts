@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { valueCheck } from "../../codegen/value-check.js";
+import { valueCheck } from "../../codegen/validate/value-check.js";
 import type { Json } from "../../runtime/shape.js";
 import { isRecord } from "../../runtime/validate.js";
 import { catalogOfProtocol } from "../support/protocol-catalog.js";

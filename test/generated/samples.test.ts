@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { companionNames } from "../../codegen/naming.js";
+import { companionNames } from "../../codegen/catalog/naming.js";
 import type { Check } from "../../runtime/shape.js";
 import { protocols } from "../support/vectors.js";
 

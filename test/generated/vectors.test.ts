@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { companionNames } from "../../codegen/naming.js";
+import { companionNames } from "../../codegen/catalog/naming.js";
 import { ProtocolError } from "../../runtime/error.js";
 import type { Protocol } from "../../runtime/message.js";
 import type { Check, Shape } from "../../runtime/shape.js";
