@@ -1,9 +1,15 @@
 # `make` explains the targets. Each one does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup generate check lint format coverage test test-package demo bench build clean
+.PHONY: help setup generate check lint format coverage test agreement test-package demo bench build clean
 
 BIN := node_modules/.bin
 CLI := node --import tsx codegen/main.ts
+REPORTS := .cache/test-results.json .cache/test-results.xml
+PYTHON_SOURCE := runtime/python test/python test/agreement
+# What Python compiles would lie among the generated files.
+PYTHON := PYTHONDONTWRITEBYTECODE=1 .venv/bin/python
+VALUES ?= 100000
+SEED ?= $(shell date +%s)
 GENERATE_OPTIONS := --schema schema --out generated --runtime ../../runtime/internal.js
 
 help: ## Explain the targets
@@ -16,23 +22,36 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+.venv/requirements.txt: test/python/requirements.txt
+	test/support/make-venv.sh
+	@touch $@
+
 generate: node_modules/.package-lock.json ## Write generated/ from schema/
 	$(CLI) generate $(GENERATE_OPTIONS)
 
 check: node_modules/.package-lock.json ## Check the schemas, and that generated/ is what they say
 	$(CLI) check $(GENERATE_OPTIONS)
 
-lint: node_modules/.package-lock.json ## Check style, and compile everything without output
+lint: node_modules/.package-lock.json .venv/requirements.txt ## Check style, and compile everything without output
 	$(BIN)/biome check --error-on-warnings
 	$(BIN)/tsc -p tsconfig.json
+	.venv/bin/ruff check --no-cache $(PYTHON_SOURCE)
+	.venv/bin/ruff format --no-cache --check $(PYTHON_SOURCE)
 
-format: node_modules/.package-lock.json ## Put the source into the house style
+format: node_modules/.package-lock.json .venv/requirements.txt ## Put the source into the house style
 	$(BIN)/biome check --write
+	.venv/bin/ruff check --no-cache --fix $(PYTHON_SOURCE)
+	.venv/bin/ruff format --no-cache $(PYTHON_SOURCE)
 
-test: setup ## Run all tests, on the in-memory broker and on a real NATS server
-	@mkdir -p .cache
-	NATS_SERVER="$$(test/support/find-nats-server.sh)" $(BIN)/vitest run
-	@node test/support/print-totals.js .cache/test-results.json
+test: setup .venv/requirements.txt ## Run all tests, of both languages, on the in-memory broker and on a real NATS server
+	@mkdir -p .cache && rm -f $(REPORTS)
+	@status=0; export NATS_SERVER="$$(test/support/find-nats-server.sh)"; \
+	$(BIN)/vitest run || status=1; \
+	$(PYTHON) -m pytest --quiet test/python --junitxml .cache/test-results.xml || status=1; \
+	node test/support/print-totals.js $(REPORTS) && exit $$status
+
+agreement: node_modules/.package-lock.json .venv/requirements.txt ## Compare the verdicts of both languages: VALUES=1000000 SEED=1
+	@node --import tsx test/agreement/main.ts --values $(VALUES) --seed $(SEED)
 
 coverage: node_modules/.package-lock.json ## Write docs/coverage.md: what is described, shown and verified
 	node --import tsx test/coverage/main.ts
@@ -42,12 +61,13 @@ demo: setup ## Watch an echo bot talk to a simulated robot, with recorded traffi
 	@NATS_SERVER="$$(test/support/find-nats-server.sh 2>/dev/null)" node --import tsx examples/demo/main.ts
 
 bench: setup ## Measure, side by side with what others use
-	NATS_SERVER="$$(test/support/find-nats-server.sh)" node --import tsx test/bench/main.ts
+	@JSON=$(JSON) NATS_SERVER="$$(test/support/find-nats-server.sh)" node --import tsx test/bench/main.ts
 
 build: node_modules/.package-lock.json ## Compile the package into dist/
 	rm -rf dist
 	$(BIN)/tsc -p tsconfig.build.json
 	cp -r codegen/templates dist/codegen/
+	cp -r runtime/python dist/runtime/
 
 clean: ## Remove what the other targets made
-	rm -rf dist .cache node_modules
+	rm -rf dist .cache .venv node_modules

@@ -15,6 +15,8 @@ export default defineConfig({
   resolve: {
     // Golden output names the package as a user's generated code does.
     alias: {
+      "kryten-sdk/config": source("runtime/config/index.ts"),
+      "kryten-sdk/http": source("runtime/http/index.ts"),
       "kryten-sdk/internal": source("runtime/internal.ts"),
       "kryten-sdk/runtime": source("runtime/index.ts"),
     },

@@ -1,12 +1,12 @@
 /** The public door of the generator, for programs that generate, check or read schemas themselves. */
 export type { Envelope, Template, TokenRule } from "../runtime/message.js";
 export type { Json, Shape } from "../runtime/shape.js";
-export { CannotRun } from "./cannot-run.js";
-export { buildCatalog } from "./catalog.js";
-export { checkSources } from "./check.js";
-export { type Finding, printFindings } from "./diagnostic.js";
-export { type FindingCode, findingCodes } from "./finding-codes.js";
-export { type Loaded, loadSources } from "./load.js";
+export { buildCatalog } from "./catalog/catalog.js";
+export { checkSources } from "./check/check.js";
+export { CannotRun } from "./findings/cannot-run.js";
+export { type Finding, printFindings } from "./findings/diagnostic.js";
+export { type FindingCode, findingCodes } from "./findings/finding-codes.js";
+export { type Loaded, loadSources } from "./load/load.js";
 export type {
   BucketMessage,
   Catalog,
@@ -25,4 +25,4 @@ export type {
   Sources,
 } from "./model.js";
 export { type GenerateOptions, type Generation, generate } from "./pipeline.js";
-export type { Difference, Mode } from "./write.js";
+export type { Difference, Mode } from "./write/write.js";

@@ -3,12 +3,11 @@
 import { inspect } from "node:util";
 
 import { Command, CommanderError } from "commander";
-
-import { CannotRun } from "./cannot-run.js";
 import { checkCommand } from "./commands/check.js";
 import { generateCommand } from "./commands/generate.js";
 import { listCommand } from "./commands/list.js";
 import { validateCommand } from "./commands/validate.js";
+import { CannotRun } from "./findings/cannot-run.js";
 import { packageVersion } from "./package.js";
 
 const program = new Command("kryten-sdk")

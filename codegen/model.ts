@@ -3,6 +3,7 @@
  *
  * Each phase takes the type before it and returns the type after it; none reaches back.
  */
+import type { Setting } from "../runtime/config-descriptor.js";
 import type {
   AddressPart,
   DeclaredError,
@@ -12,6 +13,7 @@ import type {
   Template,
   TokenRule,
 } from "../runtime/message.js";
+import type { Roles } from "../runtime/role.js";
 import type { Json, Shape } from "../runtime/shape.js";
 
 /** A place in a schema file, for people and for `@generated from` lines. */
@@ -146,6 +148,8 @@ export interface KeyEntry {
 export interface ConfigEntry extends MessageBase {
   readonly kind: "config";
   readonly payload: string;
+  /** By JSON pointer inside the configuration. */
+  readonly settings: Readonly<Record<string, Setting>>;
   readonly examples: readonly Json[];
 }
 
@@ -211,6 +215,8 @@ export interface Catalog {
   readonly envelopes: Readonly<Record<string, Envelope & { readonly description: string }>>;
   /** In the schema's order: the first is the default. */
   readonly dialects: Readonly<Record<string, Dialect & { readonly description: string }>>;
+  /** Which lifecycle messages the runtime sends and reads by itself. */
+  readonly roles?: Roles;
   readonly services: readonly ServiceEntry[];
   /** Sorted by name. */
   readonly types: readonly NamedType[];

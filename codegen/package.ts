@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { CannotRun } from "./cannot-run.js";
+import { CannotRun } from "./findings/cannot-run.js";
 
 /** The folder that holds this package's package.json. */
 export const packageRoot = findRoot(dirname(fileURLToPath(import.meta.url)));

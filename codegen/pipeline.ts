@@ -1,8 +1,11 @@
 /** The phases, in their order. */
-import { type Finding, isError } from "./diagnostic.js";
+import { type Finding, isError } from "./findings/diagnostic.js";
+import { beginRun, endRun } from "./memory.js";
 import type { Catalog, EmitOptions, GeneratedFile } from "./model.js";
-import { fingerprint, recall, remember } from "./stamp.js";
-import { type Difference, type Mode, reconcile } from "./write.js";
+import { generatorIdentity } from "./write/identity.js";
+import { readMemory, writeMemory } from "./write/memory-file.js";
+import { fingerprint, leaveStamp, recallStamp } from "./write/stamp.js";
+import { type Difference, type Mode, reconcile } from "./write/write.js";
 
 /** What to generate from, and where to. */
 export interface GenerateOptions {
@@ -32,16 +35,20 @@ export interface Generation {
  * @throws CannotRun when a folder cannot be read or written
  */
 export async function generate(options: GenerateOptions): Promise<Generation> {
-  const identity = await fingerprint(options);
-  const stamp = identity === undefined ? undefined : await recall(options, identity);
+  const generator = generatorIdentity();
+  const identity = generator === undefined ? undefined : fingerprint(options, generator);
+  const stamp = identity === undefined ? undefined : recallStamp(options, identity);
   if (stamp) return { ...nothing, findings: stamp.findings, unchanged: stamp.files };
 
+  if (generator !== undefined) beginRun(readMemory(options.schema, generator));
   const { findings, files } = await produce(options);
+  const memory = endRun();
   if (findings.some(isError)) return { ...nothing, findings };
-  const outcome = await reconcile(files, options.out, options.mode);
+  if (generator !== undefined && memory !== undefined) writeMemory(options.schema, generator, memory);
+  const outcome = reconcile(files, options.out, options.mode);
 
   const isCurrent = outcome.findings.length === 0 && outcome.differing.length === 0;
-  if (identity !== undefined && isCurrent) await remember(options, identity, { files, findings });
+  if (identity !== undefined && isCurrent) leaveStamp(options, identity, { files, findings });
   return { ...outcome, findings: [...findings, ...outcome.findings] };
 }
 
@@ -61,12 +68,12 @@ export interface Product {
  */
 export async function produce({ schema, runtimeModule }: Omit<GenerateOptions, "out" | "mode">): Promise<Product> {
   // Each phase is imported when it begins: a run that ends before it does not wait for what it does not use.
-  const [{ loadSources }, { checkSources }] = await Promise.all([import("./load.js"), import("./check.js")]);
+  const [{ loadSources }, { checkSources }] = await Promise.all([import("./load/load.js"), import("./check/check.js")]);
   const { sources, findings: faults } = await loadSources(schema);
   const findings = [...faults, ...sources.flatMap(checkSources)];
   if (findings.some(isError)) return { findings, files: [] };
 
-  const { buildCatalog } = await import("./catalog.js");
+  const { buildCatalog } = await import("./catalog/catalog.js");
   const catalogs = sources.map(buildCatalog);
   const { pythonProject } = await import("./python/project.js");
   return { findings, files: [...(await emit(catalogs, { runtimeModule })), ...pythonProject(catalogs, sources)] };

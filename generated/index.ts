@@ -3,4 +3,4 @@
 
 export * from "../runtime/index.js";
 export type { KrytenAddress, KrytenContract, KrytenEvents, KrytenLifecycle, KrytenState } from "./kryten/client.js";
-export { kryten } from "./kryten/messages.js";
+export { kryten, krytenClientConfig } from "./kryten/messages.js";

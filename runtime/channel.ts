@@ -2,14 +2,14 @@
 import type { Address } from "./address.js";
 import { Call, type CallOptions } from "./call.js";
 import { encode } from "./codec.js";
-import type { EventContext, PublishOptions } from "./event.js";
-import type { AnyEvent } from "./event-reader.js";
+import type { AnyEvent, EventContext, PublishOptions } from "./event.js";
 import { EventStream } from "./event-stream.js";
 import { laneTo } from "./handler-run.js";
 import { invalidValue } from "./invalid.js";
 import type { Lane } from "./lane.js";
 import { located } from "./located.js";
 import type { CommandDescriptor, EventDescriptor } from "./message.js";
+import { observeRequest } from "./observer.js";
 import type { Registration, Session } from "./session.js";
 import { stamp } from "./stamp.js";
 import { type AnyStateKey, stateOf } from "./state.js";
@@ -59,7 +59,7 @@ export class Channel {
   }
 
   publish(event: string | EventDescriptor, payload: unknown, options: PublishOptions = {}): void {
-    const { wire, transport } = this.#session;
+    const { wire, transport, reporter } = this.#session;
     const descriptor = this.#eventOf(event);
     const subject = wire.eventSubject(descriptor).build({ ...this.address, event: descriptor.name });
     const place = { subject, ref: descriptor.ref };
@@ -70,6 +70,7 @@ export class Channel {
     const values = { ...this.address, event: descriptor.name, payload, ...stamp(options) };
     try {
       transport.publish(subject, encode(wire.eventEnvelope(descriptor.envelope).write(values)));
+      reporter.observers.current?.published(descriptor.ref);
     } catch (reason) {
       throw located(reason, place);
     }
@@ -116,7 +117,10 @@ export class Channel {
     let call: Call | undefined;
     return async (args, options) => {
       call ??= new Call(this.#session, command, this.address);
-      return call.send(args, options);
+      const made = call;
+      const observer = this.#session.reporter.observers.current;
+      if (observer === undefined) return made.send(args, options);
+      return observeRequest(observer, command.ref, () => made.send(args, options));
     };
   }
 }

@@ -11,11 +11,17 @@ import type {
 } from "./contract.js";
 import type { EventContext, PublishOptions, ReceivedEvent } from "./event.js";
 import type { HandlerContext } from "./handler-run.js";
+import type { Health } from "./health.js";
 import type { LifecycleFilter, ReceivedLifecycle } from "./lifecycle.js";
 import type { LimitOptions } from "./limits.js";
 import type { Contract, Protocol } from "./message.js";
+import type { Observer } from "./observer.js";
+import type { Registry, RegistryOptions } from "./registry.js";
 import type { ReportOptions } from "./report.js";
+import type { RestartHandler } from "./restart.js";
+import type { RunOptions } from "./run.js";
 import type { ServeOptions, Service } from "./serve.js";
+import type { ServiceDescription, ServiceOptions } from "./service-identity.js";
 import type { Registration } from "./session.js";
 import type { Transport, TransportStatus } from "./transport.js";
 
@@ -24,7 +30,7 @@ export interface ClientOptions<C extends Contract = Contract> extends ReportOpti
   /** The channels that this program is about. Default: any, each when it is first named. */
   readonly channels?: readonly ChannelOf<C>[] | undefined;
   /** What this program calls itself. */
-  readonly service?: { readonly name: string; readonly version?: string } | undefined;
+  readonly service?: ServiceOptions | undefined;
   /** The spelling of the subjects. Default: the protocol's first. */
   readonly dialect?: string | undefined;
 }
@@ -126,25 +132,66 @@ export interface Client<C extends Contract> {
     of?: LifecycleFilter,
   ): void;
 
-  /** Calls the listener with what happens to the connection. */
-  onStatus(listener: (status: TransportStatus) => void): Registration;
+  /**
+   * Says that the program has started, once the bus has taken its subscriptions. From the first time on it also says that it
+   * is alive, answers those who ask who is there, and says that it stops. `connect` does this, unless its `service` says
+   * otherwise. Do it again to be noticed by those who came later.
+   *
+   * @throws ProtocolError `invalid_argument` when the client has no `service`; `invalid_message`, `invalid_subject` when what
+   * that says of itself is not what the protocol's messages hold
+   */
+  announce(): Promise<void>;
+  /** Adds to what the program says about itself from now on. Throws `invalid_argument` when the client has no `service`. */
+  describe(description: ServiceDescription): void;
+  /**
+   * Calls the handler when all services are asked to restart, after the delay that goes with it; never when the client is
+   * closed before. The handler may close the client.
+   *
+   * @throws ProtocolError `invalid_argument` when the protocol has no such request
+   */
+  onRestart(handler: RestartHandler): Registration;
+  /**
+   * Starts to follow who is on the bus, and asks who is there. Lasts until it is stopped, or the client closed.
+   *
+   * @throws ProtocolError `invalid_argument` when the protocol's services do not say that they are there
+   */
+  registry(options?: RegistryOptions): Promise<Registry>;
+  /** How the client is, now. */
+  health(): Health<Counts>;
+  /** Shows all that passes to an observer, from now on. */
+  observe(observer: Partial<Observer>): Registration;
+
+  /** Calls the listener with what happens to the connection. What it throws is reported to `onError`. */
+  onStatus(listener: (status: TransportStatus) => unknown): Registration;
   /** Resolves when the bus has taken all that was sent, subscriptions included: from then on nothing is missed. */
   flush(): Promise<void>;
   /** Resolves when no handler is running. */
   settled(): Promise<void>;
-  /** Runs until SIGINT or SIGTERM, then drains. Resolves early when the connection is closed. */
-  run(): Promise<void>;
-  /** Takes nothing more, lets handlers finish, and closes. */
-  drain(): Promise<void>;
-  /** Aborts handlers, and closes. A transport or connection that was handed in stays open. */
-  close(): Promise<void>;
+  /**
+   * Runs until SIGINT or SIGTERM, then drains. Resolves early when this client is closed.
+   *
+   * @throws ProtocolError `connection_failed` when the connection is lost for good, `invalid_argument`
+   */
+  run(options?: RunOptions): Promise<void>;
+  /**
+   * Takes nothing more, lets handlers finish, and closes.
+   *
+   * @param reason why, for those who follow who is on the bus
+   */
+  drain(reason?: string): Promise<void>;
+  /**
+   * Aborts handlers, and closes. A transport or connection that was handed in stays open.
+   *
+   * @param reason why, for those who follow who is on the bus
+   */
+  close(reason?: string): Promise<void>;
 }
 
 /** A client over any transport, which is the client's from now on, and closes with it. */
 export function createClient<C extends Contract>(
   protocol: Protocol<C>,
   transport: Transport,
-  options: ClientOptions<C> = {},
+  options: ClientOptions<NoInfer<C>> = {},
 ): Client<C> {
   // Inside, nothing is known of the protocol's types: the descriptors that are the data of the one are proof of the other.
   return new ClientCore(protocol, transport, options as AnyClientOptions) as unknown as Client<C>;

@@ -6,6 +6,7 @@ import { type Code, ProtocolError } from "./error.js";
 import { invalidValue } from "./invalid.js";
 import { located, type Place } from "./located.js";
 import type { CommandDescriptor } from "./message.js";
+import type { Outcome } from "./observer.js";
 import { type Answered, sendFailure, sendSuccess } from "./reply.js";
 import type { OpenedRequest } from "./served-subject.js";
 import type { Session } from "./session.js";
@@ -57,10 +58,14 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   succeeded(result: unknown): void {
-    const { descriptor, result: template } = this.#request.command;
+    const { descriptor, envelopes, result: template } = this.#request.command;
     try {
-      if (!descriptor.result.check(result, "refuse")) throw invalidResult(descriptor, result);
-      sendSuccess(this.#answered, template === undefined ? result : template.write({ result }));
+      // Of a command that nobody answers, nothing needs to be made.
+      if (envelopes.reply !== undefined) {
+        if (!descriptor.result.check(result, "refuse")) throw invalidResult(descriptor, result);
+        sendSuccess(this.#answered, template === undefined ? result : template.write({ result }));
+      }
+      this.#observe("succeeded");
     } catch (reason) {
       const error = located(reason, this.#place);
       const code = error.code === "invalid_argument" ? "invalid_result" : error.code;
@@ -86,6 +91,10 @@ export class CommandRun extends Run implements CommandContext {
     this.#reply(new ProtocolError("handler_failed", "the service was stopped"));
   }
 
+  #observe(outcome: Outcome): void {
+    this.#session.reporter.observers.current?.served(this.#request.command.descriptor.ref, outcome, this.duration);
+  }
+
   get #place(): Place {
     return { subject: this.subject, ref: this.#request.command.descriptor.ref };
   }
@@ -109,6 +118,7 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   #reply(told: ProtocolError): void {
+    this.#observe(told.code);
     sendFailure(this.#answered, told, this.#session.reporter);
   }
 }

@@ -13,17 +13,20 @@ export interface ConnectOptions<C extends Contract = Contract> extends ClientOpt
 }
 
 /**
- * Connects to a bus, to speak a protocol on it.
+ * Connects to a bus, to speak a protocol on it. With a `service`, says that it has started.
  *
- * @throws ProtocolError `connection_failed`; `invalid_argument` for channels or a dialect that the protocol does not have
+ * @throws ProtocolError `connection_failed`; `invalid_argument` for channels or a dialect that the protocol does not have;
+ * what `announce` throws
  */
 export async function connect<C extends Contract>(
   protocol: Protocol<C>,
-  options: ConnectOptions<C> = {},
+  options: ConnectOptions<NoInfer<C>> = {},
 ): Promise<Client<C>> {
   const transport = await transportOf(options);
   try {
-    return createClient(protocol, transport, options);
+    const client = createClient(protocol, transport, options);
+    if (options.service !== undefined && options.service.announce !== false) await client.announce();
+    return client;
   } catch (reason) {
     await transport.close();
     throw reason;

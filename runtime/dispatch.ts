@@ -1,9 +1,10 @@
 /** Calling handlers: one at a time each, with a limit on how long, and without anything that they do hurting others. */
 import { ProtocolError } from "./error.js";
+import type { Observers } from "./observer.js";
 
 /** One call of a handler. Also the context that the handler is given, so that a message costs one object. */
 export abstract class Run {
-  /** When it began, in ms of `performance.now()`. Set only for handlers that do not finish at once. */
+  /** When it began, in ms of `performance.now()`. Set only when it is timed, and when it does not finish at once. */
   startedAt = 0;
   #ended: ProtocolError | undefined;
   #controller: AbortController | undefined;
@@ -15,6 +16,11 @@ export abstract class Run {
       if (this.#ended !== undefined) this.#controller.abort(this.#ended);
     }
     return this.#controller.signal;
+  }
+
+  /** How long it has taken so far, in ms. */
+  get duration(): number {
+    return this.startedAt === 0 ? 0 : performance.now() - this.startedAt;
   }
 
   abort(reason: ProtocolError): void {
@@ -37,15 +43,18 @@ export abstract class Run {
 export class Dispatcher {
   /** In ms. */
   readonly handlerTimeout: number;
+  readonly #observers: Observers;
   readonly #running = new Set<Run>();
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
 
-  constructor(handlerTimeout: number) {
+  constructor(handlerTimeout: number, observers: Observers) {
     this.handlerTimeout = handlerTimeout;
+    this.#observers = observers;
   }
 
   start(run: Run): void {
+    if (this.#observers.current !== undefined) run.startedAt = performance.now();
     let outcome: unknown;
     try {
       outcome = run.call();
@@ -76,7 +85,7 @@ export class Dispatcher {
   }
 
   #watch(run: Run, outcome: PromiseLike<unknown>): void {
-    run.startedAt = performance.now();
+    run.startedAt ||= performance.now();
     this.#running.add(run);
     // One timer for all, that comes late by a tenth at most: a timer for each message would cost more than the message.
     this.#timer ??= setInterval(() => this.#expire(), Math.min(1000, Math.max(10, this.handlerTimeout / 10))).unref();

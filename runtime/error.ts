@@ -27,6 +27,8 @@ export const codes = {
   bucket_missing: "There is no such bucket. Start the service that creates it, or ask for it to be created.",
   key_missing: "The bucket has no such key.",
   key_conflict: "Somebody else changed the key in between. Read it again, and decide again.",
+  invalid_configuration:
+    "A configuration cannot be used. The message names every setting at fault, and where it stands.",
   state_failed: "The key-value store refused. `cause` says why.",
   internal: "A defect of this package. Please report it with the message and the stack.",
 } as const;

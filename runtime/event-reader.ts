@@ -2,16 +2,13 @@
 import { type Address, addressIn, agrees, isAddressed } from "./address.js";
 import type { CompiledTemplate } from "./envelope.js";
 import { ProtocolError } from "./error.js";
-import type { ReceivedEvent } from "./event.js";
+import type { AnyEvent } from "./event.js";
 import { invalid, invalidValue } from "./invalid.js";
 import type { EventDescriptor } from "./message.js";
-import { type ReadUsual, usualEnvelope } from "./usual-envelope.js";
+import { lastOf, type ReadUsual, usualEnvelope } from "./usual-envelope.js";
 import type { Violation } from "./violation.js";
 import type { Wire } from "./wire.js";
 import { describe } from "./wording.js";
-
-/** An event as it is carried about inside the runtime, where its type is not known. */
-export type AnyEvent = ReceivedEvent<unknown, Address>;
 
 /** An event that may be read, with all that reading it takes. */
 export interface ReadableEvent {
@@ -26,12 +23,10 @@ type Values = Readonly<Record<string, unknown>>;
 export class EventReader {
   readonly #wire: Wire;
   readonly #address: Address;
-  readonly #channel: AnyEvent["channel"];
 
   constructor(wire: Wire, address: Address) {
     this.#wire = wire;
     this.#address = address;
-    this.#channel = lastOf(address);
   }
 
   /** Prepares an event for being read. */
@@ -50,16 +45,14 @@ export class EventReader {
    */
   read(body: unknown, event: ReadableEvent, subject: string): AnyEvent | "elsewhere" | "other" {
     const { descriptor, envelope, readUsual } = event;
-    const usual = readUsual?.(body);
-    if (usual !== undefined && descriptor.payload.check(usual.payload, "tolerate")) {
-      return this.#received(descriptor.name, usual, subject);
-    }
+    const usual = readUsual?.(body, subject);
+    if (usual !== undefined) return usual;
     const reading = envelope.read(body);
     if (!reading.matched || (reading.values["event"] ?? descriptor.name) !== descriptor.name) return "other";
     const { values } = reading;
     if (!this.#isHere(values)) return "elsewhere";
     const payload = values["payload"];
-    if (descriptor.payload.check(payload, "tolerate")) return this.#respelt(descriptor.name, values, subject);
+    if (descriptor.payload.check(payload, "tolerate")) return this.#received(descriptor.name, values, subject);
     throw invalidValue(
       descriptor.payload,
       { value: payload, fields: "tolerate" },
@@ -81,7 +74,7 @@ export class EventReader {
       throw new ProtocolError("invalid_message", reason);
     }
     if (!this.#isHere(values)) return "elsewhere";
-    return Object.hasOwn(this.#wire.protocol.events, name) ? "known" : this.#respelt(name, values, subject);
+    return Object.hasOwn(this.#wire.protocol.events, name) ? "known" : this.#received(name, values, subject);
   }
 
   /** The parts of a message, by whichever envelope fits. */
@@ -112,26 +105,17 @@ export class EventReader {
     throw new ProtocolError("invalid_message", "the envelope has a part of the address that is not a text");
   }
 
-  #received(name: string, { payload, timestamp, id }: Values, subject: string): AnyEvent {
+  /** With the address as its sender spells it. */
+  #received(name: string, { payload, timestamp, id, ...said }: Values, subject: string): AnyEvent {
+    const address = { ...this.#address, ...addressIn(this.#wire.protocol.address, said) } as Address;
     return {
       name,
       payload,
-      address: this.#address,
-      channel: this.#channel,
+      address,
+      channel: lastOf(address),
       timestamp: typeof timestamp === "string" ? timestamp : undefined,
       id: typeof id === "string" ? id : undefined,
       subject,
     };
   }
-
-  /** With the address as its sender spells it. */
-  #respelt(name: string, values: Values, subject: string): AnyEvent {
-    const address = { ...this.#address, ...addressIn(this.#wire.protocol.address, values) } as Address;
-    return { ...this.#received(name, values, subject), address, channel: lastOf(address) };
-  }
-}
-
-function lastOf(address: Address): AnyEvent["channel"] {
-  // The type of an event tells whether the protocol has an address; here it is not known.
-  return Object.values(address).at(-1) as AnyEvent["channel"];
 }

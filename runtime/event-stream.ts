@@ -1,7 +1,8 @@
 /** One subscription for all the events of a channel, and the way of each event to its handlers. */
 import type { Address } from "./address.js";
 import { decode } from "./codec.js";
-import { type AnyEvent, EventReader, type ReadableEvent } from "./event-reader.js";
+import type { AnyEvent } from "./event.js";
+import { EventReader, type ReadableEvent } from "./event-reader.js";
 import type { Lane } from "./lane.js";
 import { located } from "./located.js";
 import type { EventDescriptor } from "./message.js";
@@ -92,7 +93,9 @@ export class EventStream {
     for (const route of routes) {
       const event = this.#reader.read(body, route, subject);
       if (event === "other") continue;
-      if (event !== "elsewhere") for (const lane of route.lanes) lane.push(event);
+      if (event === "elsewhere") return true;
+      this.#session.reporter.observers.current?.received(route.descriptor.ref);
+      for (const lane of route.lanes) lane.push(event);
       return true;
     }
     return false;

@@ -1,4 +1,5 @@
 /** Events as programs see them. */
+import type { Address } from "./address.js";
 
 /** An event, after its envelope was opened and its payload checked. */
 export interface ReceivedEvent<Payload = unknown, Address extends object = object, Name extends string = string> {
@@ -14,6 +15,9 @@ export interface ReceivedEvent<Payload = unknown, Address extends object = objec
   readonly id: string | undefined;
   readonly subject: string;
 }
+
+/** An event as it is carried about inside the runtime, where its type is not known. */
+export type AnyEvent = ReceivedEvent<unknown, Address>;
 
 /** What a handler of events is given besides the event. */
 export interface EventContext<Channel = unknown> {

@@ -55,6 +55,8 @@ class HandlerRun<Message extends Told, Channel> extends Run implements HandlerCo
   }
 
   succeeded(): void {
+    const { session, ref } = this.#bound;
+    session.reporter.observers.current?.handled(ref, "succeeded", this.duration);
     this.#lane.ended();
   }
 
@@ -78,6 +80,7 @@ class HandlerRun<Message extends Told, Channel> extends Run implements HandlerCo
 
   #report(code: Code, message: string, cause?: unknown): void {
     const { session, ref } = this.#bound;
+    session.reporter.observers.current?.handled(ref, code, this.duration);
     session.reporter.error(new ProtocolError(code, message, { ref, subject: this.subject, cause }));
     this.#lane.ended();
   }

@@ -60,15 +60,21 @@ export class Lifecycle {
     };
   }
 
-  /** @throws ProtocolError `invalid_argument`, `invalid_message`, `invalid_subject`, `message_too_large` */
-  publish(kind: string, payload: unknown, { service = this.#session.source }: LifecycleFilter): void {
+  /**
+   * Sends a message, and returns what was sent.
+   *
+   * @throws ProtocolError `invalid_argument`, `invalid_message`, `invalid_subject`, `message_too_large`
+   */
+  publish(kind: string, payload: unknown, { service = this.#session.source }: LifecycleFilter): Uint8Array {
     const { wire, transport } = this.#session;
     const descriptor = wire.lifecycle(kind);
     try {
       if (!descriptor.payload.check(payload, "refuse")) throw refused(descriptor, payload, "refuse");
       const subject = wire.lifecycleSubject(descriptor).build({ kind, service });
       const body = this.#envelope(descriptor)?.write({ event: kind, kind, service, payload, ...stamp() }) ?? payload;
-      transport.publish(subject, encode(body));
+      const data = encode(body);
+      transport.publish(subject, data);
+      return data;
     } catch (reason) {
       throw located(reason, { ref: descriptor.ref });
     }

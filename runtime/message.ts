@@ -4,7 +4,13 @@
  * A descriptor is a frozen-by-convention plain object. The type parameters are phantoms: they carry the payload types from
  * the generated descriptor to the caller of `client.on` or of a service's method, and hold no value.
  */
+import type { Roles } from "./role.js";
 import type { Check, Shape } from "./shape.js";
+import type { Envelope, Template } from "./template.js";
+
+export type { ConfigDescriptor, Setting, SettingOption } from "./config-descriptor.js";
+export type { Role, Roles } from "./role.js";
+export type { CommandEnvelope, Envelope, EventEnvelope, Template } from "./template.js";
 
 declare const carries: unique symbol;
 
@@ -127,39 +133,6 @@ export interface ServiceDescriptor {
   readonly commands: Readonly<Record<string, CommandDescriptor>>;
 }
 
-/**
- * The form of a message around its payload, as JSON with holes.
- *
- * - a string `"{args}"` is a hole for the whole value; any other value stands for itself
- * - a key that ends in `?` is written when there is a value, and may be absent when read
- * - the key `"..."` spreads an object: when read, it takes the fields that no other key names
- */
-export type Template = null | boolean | number | string | readonly Template[] | { readonly [key: string]: Template };
-
-/** How an event wraps its payload. Holes: `event payload id timestamp`, and the parts of the address. */
-export interface EventEnvelope {
-  readonly kind: "event";
-  readonly body: Template;
-}
-
-/**
- * How a command is asked and answered. Holes of a request: `service command args source id timestamp`, and the parts of the
- * address; of a reply: `service command result message code`.
- */
-export interface CommandEnvelope {
-  readonly kind: "command";
-  readonly request: Template;
-  /** Absent: nobody answers such a command. */
-  readonly reply?: {
-    readonly success: Template;
-    /** Tried in order, before `success`; the first is the one a service writes. */
-    readonly failures: readonly Template[];
-  };
-}
-
-/** How a message is wrapped. */
-export type Envelope = EventEnvelope | CommandEnvelope;
-
 /** How text becomes one token of a subject. Steps are applied in order; what is left must be a legal token. */
 export interface TokenRule {
   readonly steps: readonly TokenStep[];
@@ -214,6 +187,8 @@ export interface Protocol<C extends Contract = Contract> {
   readonly events: Readonly<Record<string, EventDescriptor>>;
   readonly services: Readonly<Record<string, ServiceDescriptor>>;
   readonly lifecycle: Readonly<Record<string, LifecycleDescriptor>>;
+  /** Absent: lifecycle messages are sent and read by programs alone. */
+  readonly roles?: Roles;
   readonly state: Readonly<Record<string, BucketDescriptor>>;
   readonly [carries]?: C;
 }

@@ -1,7 +1,7 @@
 /** Key-value buckets of JetStream. */
+import type { KV, NatsConnection } from "nats";
 import { checkBucketName, checkKey, checkSize } from "./bus-rules.js";
 import { ProtocolError } from "./error.js";
-import type { KV, NatsConnection } from "./nats.js";
 import { isNoResponders, jetStreamCodeOf, translated } from "./nats-error.js";
 import type { Bucket, BucketOptions, Entry, EntryChange } from "./transport.js";
 import { bucketMissing, keyConflict } from "./transport-error.js";

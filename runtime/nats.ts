@@ -1,37 +1,16 @@
-/** The bus over a NATS server. The only file that knows the NATS client. */
-import {
-  type ConnectionOptions,
-  connect,
-  headers as emptyHeaders,
-  type Msg,
-  type MsgHdrs,
-  type NatsConnection,
-  type QueuedIterator,
-  type Status,
-} from "nats";
-import { checkPublishable, checkSize, checkSubscribable } from "./bus-rules.js";
-import type { ProtocolError } from "./error.js";
-import { openNatsBucket } from "./nats-bucket.js";
-import { isNoResponders, isTimeout, notConnected, refusedByServer, translated } from "./nats-error.js";
-import type {
-  Bucket,
-  BucketOptions,
-  Delivery,
-  Headers,
-  Receive,
-  RequestOptions,
-  Respond,
-  Subscription,
-  Transport,
-  TransportStatus,
-} from "./transport.js";
-import { cancelled, connectionClosed, noReply, noResponders } from "./transport-error.js";
+/** The bus over a NATS server. */
+import { type ConnectionOptions, connect, type NatsConnection } from "nats";
+import { type Credentials, credentialsOf, type NatsCredentials, withoutCredentials } from "./nats-credentials.js";
+import { isTimeout } from "./nats-error.js";
+import { isCertificateRefused, notConnected } from "./nats-refusal.js";
+import { NatsTransport } from "./nats-transport.js";
+import type { Transport } from "./transport.js";
 
 /** How to reach a server: `servers`, `user` and `pass`, `token`, `tls` and all else that the NATS client takes. */
-export type NatsOptions = ConnectionOptions;
+export interface NatsOptions extends ConnectionOptions, NatsCredentials {}
 
-/** Types of the NATS client, for those who hand in a connection, and for the rest of the adapter. */
-export type { KV, NatsConnection, QueuedIterator } from "nats";
+/** Types of the NATS client, for those who hand in a connection. */
+export type { NatsConnection } from "nats";
 
 /**
  * Connects to a server. Once connected, it reconnects for ever unless told otherwise.
@@ -39,224 +18,52 @@ export type { KV, NatsConnection, QueuedIterator } from "nats";
  * @throws ProtocolError `connection_failed`
  */
 export async function connectNats(options: NatsOptions): Promise<Transport> {
+  const credentials = credentialsOf(options);
+  const attempt = { servers: options.servers, credentials: credentials.name };
+  const chosen = connectionOptions(options, credentials);
   try {
-    // Traces of where each request began cost more than the request.
-    const connection = await connect({ maxReconnectAttempts: -1, noAsyncTraces: true, ...options });
-    return new NatsTransport(connection, "close");
+    return new NatsTransport(await connect(chosen), { attempt, whenClosed: "close" });
   } catch (reason) {
-    throw notConnected(reason, options.servers);
+    throw notConnected(await clearer(reason, chosen), attempt);
   }
 }
 
 /** A transport over a connection that somebody else opened. It stays open when the transport is closed. */
 export function natsTransport(connection: NatsConnection): Transport {
-  return new NatsTransport(connection, "keep");
+  const attempt = { servers: connection.getServer(), credentials: "the credentials of the connection" };
+  return new NatsTransport(connection, { attempt, whenClosed: "keep" });
 }
 
-class NatsTransport implements Transport {
-  readonly #connection: NatsConnection;
-  readonly #whenClosed: "close" | "keep";
-  readonly #statuses: QueuedIterator<Status>;
-  readonly #listeners = new Set<(status: TransportStatus) => void>();
-  readonly #buckets = new Map<string, Promise<Bucket>>();
-  /** What is to be ended with this transport: subscriptions, waiting requests, watches. */
-  readonly #endings = new Set<() => void>();
-  #state: "connected" | "disconnected" | "closed" = "connected";
-
-  constructor(connection: NatsConnection, whenClosed: "close" | "keep") {
-    this.#connection = connection;
-    this.#whenClosed = whenClosed;
-    this.#statuses = connection.status() as QueuedIterator<Status>;
-    connection.closed().then(() => this.#end());
-    this.#follow();
-  }
-
-  get maximumPayload(): number {
-    return this.#connection.info?.max_payload ?? 1024 * 1024;
-  }
-
-  publish(subject: string, data: Uint8Array, headers?: Headers): void {
-    this.#check(subject, data);
-    try {
-      this.#connection.publish(subject, data, headers && { headers: natsHeaders(headers) });
-    } catch (reason) {
-      throw translated(reason, subject);
-    }
-  }
-
-  subscribe(subject: string, receive: Receive, { queue }: { readonly queue?: string | undefined } = {}): Subscription {
-    this.#checkOpen();
-    checkSubscribable(subject);
-    const subscription = this.#connection.subscribe(subject, {
-      // What the server refuses is told by the connection's status.
-      callback: (error, message) => error === null && receive(new NatsDelivery(this, message)),
-      ...(queue === undefined ? {} : { queue }),
-    });
-    const unsubscribe = () => {
-      this.#endings.delete(unsubscribe);
-      if (!subscription.isClosed()) subscription.unsubscribe();
-    };
-    this.#endings.add(unsubscribe);
-    return {
-      unsubscribe,
-      drain: async () => {
-        this.#endings.delete(unsubscribe);
-        if (!subscription.isClosed()) await subscription.drain();
-      },
-    };
-  }
-
-  async request(subject: string, data: Uint8Array, { timeout, signal, headers }: RequestOptions): Promise<Delivery> {
-    this.#check(subject, data);
-    if (signal?.aborted) throw cancelled(subject, signal);
-    const options = headers === undefined ? { timeout } : { timeout, headers: natsHeaders(headers) };
-    return await new Promise<Delivery>((resolve, reject) => {
-      const end = () => {
-        this.#endings.delete(close);
-        signal?.removeEventListener("abort", abort);
-      };
-      const abort = () => signal && reject(cancelled(subject, signal));
-      const close = () => reject(connectionClosed());
-      this.#endings.add(close);
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#connection.request(subject, data, options).then(
-        (message) => {
-          end();
-          resolve(new NatsDelivery(this, message));
-        },
-        (reason) => {
-          end();
-          reject(this.#requestError(reason, subject, timeout));
-        },
-      );
-    });
-  }
-
-  async bucket(name: string, { create }: { readonly create?: BucketOptions } = {}): Promise<Bucket> {
-    this.#checkOpen();
-    const known = this.#buckets.get(name);
-    if (known !== undefined) return known;
-    const opening = openNatsBucket(this.#connection, name, { create, endings: this.#endings });
-    this.#buckets.set(name, opening);
-    opening.catch(() => this.#buckets.delete(name));
-    return opening;
-  }
-
-  async flush(): Promise<void> {
-    this.#checkOpen();
-    try {
-      await this.#connection.flush();
-    } catch (reason) {
-      throw translated(reason);
-    }
-  }
-
-  onStatus(listener: (status: TransportStatus) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  async close(): Promise<void> {
-    if (this.#state === "closed") return;
-    for (const end of [...this.#endings]) end();
-    // Answers that were sent just now are still on their way; without a connection there is nobody to wait for.
-    if (this.#state === "connected" && !this.#connection.isClosed())
-      await this.#connection.flush().catch(() => undefined);
-    if (this.#whenClosed === "close") await this.#connection.close();
-    this.#end();
-  }
-
-  async #follow(): Promise<void> {
-    for await (const { type, data, permissionContext } of this.#statuses) {
-      if (type === "disconnect") this.#change("disconnected");
-      else if (type === "reconnect") this.#change("connected");
-      else if (type === "error")
-        this.#tell({ kind: "refused", error: refusedByServer(String(data), permissionContext) });
-    }
-  }
-
-  #change(state: "connected" | "disconnected"): void {
-    this.#state = state;
-    this.#tell({ kind: state === "connected" ? "reconnected" : "disconnected" });
-  }
-
-  #end(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#statuses.stop();
-    this.#tell({ kind: "closed" });
-  }
-
-  #tell(status: TransportStatus): void {
-    for (const listener of this.#listeners) listener(status);
-  }
-
-  #requestError(reason: unknown, subject: string, timeout: number): ProtocolError {
-    // The client tells waiting requests that they timed out when it is closed.
-    if (this.#connection.isClosed()) return connectionClosed(reason);
-    if (isNoResponders(reason)) return noResponders(subject);
-    if (isTimeout(reason)) return noReply(subject, timeout);
-    return translated(reason, subject);
-  }
-
-  #check(subject: string, data: Uint8Array): void {
-    this.#checkOpen();
-    checkPublishable(subject);
-    checkSize(subject, data.length, this.maximumPayload);
-  }
-
-  #checkOpen(): void {
-    if (this.#state === "closed" || this.#connection.isClosed()) throw connectionClosed();
-  }
+function connectionOptions(options: NatsOptions, { authenticators }: Credentials): ConnectionOptions {
+  const { user, pass, token, credentialsFile, nkey, servers, ...others } = options;
+  return {
+    maxReconnectAttempts: -1,
+    // Credentials that are renewed late are no reason to stop.
+    ignoreAuthErrorAbort: true,
+    // Traces of where each request began cost more than the request.
+    noAsyncTraces: true,
+    ...others,
+    ...(servers !== undefined && { servers: [servers].flat().map(withoutCredentials) }),
+    authenticator: authenticators,
+  };
 }
 
-const latest: { bytes: Uint8Array | undefined; text: string } = { bytes: undefined, text: "" };
-function subjectOf(message: Msg): string {
-  const bytes = (message as any)._msg?.subject as Uint8Array | undefined;
-  if (bytes === undefined) return message.subject;
-  const known = latest.bytes;
-  if (known !== undefined && known.length === bytes.length) {
-    let i = bytes.length - 1;
-    while (i >= 0 && known[i] === bytes[i]) i--;
-    if (i < 0) return latest.text;
+/** In ms. */
+const longestLook = 2_000;
+
+/**
+ * What there is to learn about a failure. TLS 1.3 tells of a refused certificate only after the handshake, when the NATS
+ * client no longer listens and its time runs out; TLS 1.2 tells during the handshake.
+ */
+async function clearer(reason: unknown, options: ConnectionOptions): Promise<unknown> {
+  if (!isTimeout(reason)) return reason;
+  const tls = { ...options.tls, maxVersion: "TLSv1.2" };
+  const timeout = Math.min(options.timeout ?? longestLook, longestLook);
+  try {
+    const connection = await connect({ ...options, tls, timeout });
+    await connection.close();
+    return reason;
+  } catch (other) {
+    return isCertificateRefused(other) ? other : reason;
   }
-  latest.bytes = bytes;
-  latest.text = message.subject;
-  return latest.text;
-}
-
-/** A message that is looked at only as far as somebody asks. */
-class NatsDelivery implements Delivery {
-  readonly #transport: Transport;
-  readonly #message: Msg;
-
-  constructor(transport: Transport, message: Msg) {
-    this.#transport = transport;
-    this.#message = message;
-  }
-
-  get subject(): string {
-    return subjectOf(this.#message);
-  }
-
-  get data(): Uint8Array {
-    return this.#message.data;
-  }
-
-  get headers(): Headers | undefined {
-    const { headers } = this.#message;
-    return headers && Object.fromEntries(headers.keys().map((name) => [name, headers.get(name)]));
-  }
-
-  get respond(): Respond | undefined {
-    const { reply } = this.#message;
-    if (reply === undefined || reply === "") return undefined;
-    return (data, headers) => this.#transport.publish(reply, data, headers);
-  }
-}
-
-function natsHeaders(headers: Headers): MsgHdrs {
-  const fields = emptyHeaders();
-  for (const [name, value] of Object.entries(headers)) fields.set(name, value);
-  return fields;
 }

@@ -27,6 +27,12 @@ export function connectionClosed(cause?: unknown): ProtocolError {
   return new ProtocolError("connection_closed", "the connection is closed; connect again", { cause });
 }
 
+/** The connection was lost while something was on its way, and is being made again. */
+export function connectionLost(cause: unknown): ProtocolError {
+  const reason = "the connection was lost on the way; it comes back by itself, so try again";
+  return new ProtocolError("connection_failed", reason, { cause });
+}
+
 /** A bucket was opened that does not exist, and that was not to be made. */
 export function bucketMissing(name: string): ProtocolError {
   const reason = `there is no bucket ${quote(name)}; start the service that makes it`;

@@ -43,8 +43,13 @@ export interface RequestOptions {
 /** What happens to a connection. */
 export type TransportStatus =
   | { readonly kind: "disconnected" }
+  /** An attempt to get the connection back begins. */
+  | { readonly kind: "reconnecting"; readonly server: string }
   | { readonly kind: "reconnected" }
+  /** For good. With an error when it was not this program that closed it. */
   | { readonly kind: "closed"; readonly error?: ProtocolError }
+  /** The server is about to stop, and wants its clients to go elsewhere ("lame duck mode"). */
+  | { readonly kind: "leaving"; readonly server: string }
   /** The server refused something that was sent earlier, such as a subscription that is not permitted. */
   | { readonly kind: "refused"; readonly error: ProtocolError };
 

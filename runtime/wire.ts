@@ -13,6 +13,7 @@ import type {
   SubjectTemplate,
   Template,
 } from "./message.js";
+import type { Role, Roles } from "./role.js";
 import { compileSubject, type Subject } from "./subject.js";
 import { didYouMean, quote } from "./wording.js";
 
@@ -22,6 +23,8 @@ export interface CommandEnvelopes {
   /** Absent: nobody answers. */
   readonly reply?: { readonly success: CompiledTemplate; readonly failures: readonly CompiledTemplate[] };
 }
+
+const noRoles: Roles = { messages: {}, report: {}, restart: {}, poll: {} };
 
 /** One protocol in one dialect. */
 export class Wire {
@@ -54,6 +57,19 @@ export class Wire {
 
   lifecycle(name: string): LifecycleDescriptor {
     return find(this.protocol.lifecycle, name, `${this.protocol.name} has no lifecycle message`);
+  }
+
+  /** The lifecycle messages that the runtime sends and reads by itself. */
+  get roles(): Roles {
+    return this.protocol.roles ?? noRoles;
+  }
+
+  /** The name of the lifecycle message that plays a role. */
+  messageFor(role: Role): string {
+    const name = this.roles.messages[role];
+    if (name !== undefined) return name;
+    const reason = `${this.protocol.name} has no lifecycle message for ${role}: name one in its schema`;
+    throw new ProtocolError("invalid_argument", reason);
   }
 
   /** Built from the parts of the address and `event`. */

@@ -2,10 +2,10 @@
 import { Command } from "commander";
 import colors from "picocolors";
 
-import { CannotRun } from "../cannot-run.js";
-import { didYouMean } from "../diagnostic.js";
-import { type MessageLine, messageLines } from "../message-list.js";
+import { CannotRun } from "../findings/cannot-run.js";
+import { suggestion } from "../findings/diagnostic.js";
 import type { Catalog } from "../model.js";
+import { type MessageLine, messageLines } from "../reference/message-list.js";
 import { loadCatalogs, schemaOption } from "./schema-folder.js";
 
 interface Options {
@@ -41,7 +41,7 @@ async function list(text: string | undefined, { schema, dialect, json }: Options
 function requireDialect(catalogs: readonly Catalog[], dialect: string): void {
   const known = [...new Set(catalogs.flatMap(({ dialects }) => Object.keys(dialects)))];
   if (known.includes(dialect)) return;
-  const hint = didYouMean(dialect, known) ?? `there is ${known.join(", ")}`;
+  const hint = suggestion(dialect, known) ?? `there is ${known.join(", ")}`;
   throw new CannotRun(`no protocol has the dialect ${dialect}; ${hint}`);
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import colors from "picocolors";
 
-import { isError, printFindings } from "../diagnostic.js";
+import { isError, printFindings } from "../findings/diagnostic.js";
 import type { Generation } from "../pipeline.js";
 
 /** How long a list of files may be before it is only counted. */

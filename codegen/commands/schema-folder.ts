@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { CannotRun } from "../cannot-run.js";
-import { isError, printFindings } from "../diagnostic.js";
+import { CannotRun } from "../findings/cannot-run.js";
+import { isError, printFindings } from "../findings/diagnostic.js";
 import type { Catalog } from "../model.js";
 import { packageRoot } from "../package.js";
 
@@ -22,9 +22,9 @@ export const schemaOption = [
 export async function loadCatalogs(directory?: string): Promise<readonly Catalog[]> {
   // Imported only now: other commands do not wait for what they do not use.
   const [{ buildCatalog }, { checkSources }, { loadSources }] = await Promise.all([
-    import("../catalog.js"),
-    import("../check.js"),
-    import("../load.js"),
+    import("../catalog/catalog.js"),
+    import("../check/check.js"),
+    import("../load/load.js"),
   ]);
   const folder = directory ?? (existsSync("schema") ? "schema" : join(packageRoot, "schema"));
   const { sources, findings } = await loadSources(folder);

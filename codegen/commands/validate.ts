@@ -6,9 +6,9 @@ import { decode } from "../../runtime/codec.js";
 import { ProtocolError } from "../../runtime/error.js";
 import type { Json, UnknownFields } from "../../runtime/shape.js";
 import type { Violation } from "../../runtime/violation.js";
-import { CannotRun } from "../cannot-run.js";
-import { type Line, linesOf } from "../lines.js";
-import { type ValueCheck, valueCheck } from "../value-check.js";
+import { CannotRun } from "../findings/cannot-run.js";
+import { type Line, linesOf } from "../validate/lines.js";
+import { type ValueCheck, valueCheck } from "../validate/value-check.js";
 import { loadCatalogs, schemaOption } from "./schema-folder.js";
 
 interface Options {

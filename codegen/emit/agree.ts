@@ -1,8 +1,10 @@
 /** A type test: the two sources of types, json-schema-to-typescript and TypeBox, must say the same. */
+
+import { companionNames } from "../catalog/naming.js";
 import type { Catalog, GeneratedFile, NamedType } from "../model.js";
-import { companionNames } from "../naming.js";
 import { type Code, documented, generic, members } from "../typescript/code.js";
-import { protocolFile, typeNamespace, typesNamed } from "../typescript/file.js";
+import { protocolFile } from "../typescript/file.js";
+import { typeNamespace, typesNamed } from "../typescript/modules.js";
 
 /** Emits `agree.test-d.ts`: it compiles when they agree; otherwise the compiler names the type and the field. */
 export function emitAgree(catalog: Catalog): readonly GeneratedFile[] {

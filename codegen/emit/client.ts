@@ -1,10 +1,12 @@
 /** What programs write against: services, their handlers, and everything else of the protocol by name. */
+
+import { declarationNames } from "../catalog/naming.js";
+import { parametersOf } from "../catalog/subjects.js";
 import type { BucketMessage, Catalog, EmitOptions, GeneratedFile, KeyEntry } from "../model.js";
-import { declarationNames } from "../naming.js";
-import { parametersOf } from "../subjects.js";
 import { type Code, documented, generic, interfaceOf, members, propertyName } from "../typescript/code.js";
 import { commentLines, originText } from "../typescript/documentation.js";
-import { protocolFile, typeNamespace, typesNamed } from "../typescript/file.js";
+import { protocolFile } from "../typescript/file.js";
+import { typeNamespace, typesNamed } from "../typescript/modules.js";
 import { serviceInterfaces } from "../typescript/service-interface.js";
 
 /** Emits `client.ts`. */

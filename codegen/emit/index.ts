@@ -7,6 +7,8 @@ import { emitEntry } from "./entry.js";
 import { emitJsonSchema } from "./json-schema.js";
 import { emitMessages } from "./messages.js";
 import { emitPython } from "./python.js";
+import { emitPythonClient } from "./python-client.js";
+import { emitPythonRuntime } from "./python-runtime.js";
 import { emitReference } from "./reference.js";
 import { emitSamples } from "./samples.js";
 import { emitSchemas } from "./schemas.js";
@@ -30,5 +32,7 @@ export const emitters: readonly Emitter[] = [
   emitVectors,
   emitJsonSchema,
   emitPython,
+  emitPythonClient,
+  emitPythonRuntime,
   emitCatalog,
 ];

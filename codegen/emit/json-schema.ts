@@ -1,11 +1,13 @@
 /** Each payload as one JSON Schema 2020-12 that any tool can read on its own, and that gives our verdict. */
 import { formats, isFormat } from "../../runtime/format.js";
 import type { Json, NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/shape.js";
-import type { Catalog, GeneratedFile, NamedType } from "../model.js";
-import { type PayloadEntry, payloadPath, payloadsOf } from "../payloads.js";
-import { portablePattern } from "../portable-pattern.js";
-import { referencesOf } from "../shape-parts.js";
-import { jsonFile } from "./json-file.js";
+import { type PayloadEntry, payloadPath, payloadsOf } from "../catalog/payloads.js";
+import { typesWithin } from "../catalog/shape-parts.js";
+import { typeIdentity } from "../catalog/type-identity.js";
+import { jsonFile } from "../json/json-file.js";
+import { portablePattern } from "../json/portable-pattern.js";
+import { remembered } from "../memory.js";
+import type { Catalog, GeneratedFile } from "../model.js";
 
 type Keywords = Readonly<Record<string, Json>>;
 
@@ -13,26 +15,19 @@ const largest = Number.MAX_SAFE_INTEGER;
 
 /** Emits `json-schema/<ref>.json`: what a reader accepts, so with unknown fields. */
 export function emitJsonSchema(catalog: Catalog): readonly GeneratedFile[] {
-  const types = new Map(catalog.types.map((type) => [type.name, type]));
-  return payloadsOf(catalog).map((payload) =>
-    jsonFile(catalog, `json-schema/${payloadPath(payload.ref, ".json")}`, bundle(payload, types)),
-  );
+  return payloadsOf(catalog).map((payload) => {
+    const { ref, type, description, examples } = payload;
+    return remembered("json-schema", [catalog.name, ref, typeIdentity(type), description, examples], () =>
+      jsonFile(catalog, `json-schema/${payloadPath(ref, ".json")}`, bundle(payload)),
+    );
+  });
 }
 
-/**
- * The JSON Schema of one payload, complete in itself.
- *
- * @param types all types of the catalog, by name
- */
-export function bundle(
-  { type, ref, description, examples }: PayloadEntry,
-  types: ReadonlyMap<string, NamedType>,
-): Keywords {
-  const needed = [...referredFrom(type, types)].sort();
-  const definitions = needed.flatMap((name) => {
-    const definition = types.get(name);
-    return definition === undefined ? [] : [[name, schemaOf(definition.shape)] as const];
-  });
+/** The JSON Schema of one payload, complete in itself. */
+export function bundle({ type, ref, description, examples }: PayloadEntry): Keywords {
+  const definitions = [...typesWithin(type.shape)]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, shape]) => [name, schemaOf(shape)] as const);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: type.name,
@@ -41,17 +36,6 @@ export function bundle(
     ...(examples.length > 0 ? { examples } : {}),
     ...(definitions.length > 0 ? { $defs: Object.fromEntries(definitions) } : {}),
   };
-}
-
-function referredFrom(type: NamedType, types: ReadonlyMap<string, NamedType>): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
-    found.add(name);
-    for (const other of referencesOf(types.get(name)?.shape ?? { kind: "any" })) visit(other);
-  };
-  for (const name of referencesOf(type.shape)) visit(name);
-  return found;
 }
 
 function schemaOf(shape: Shape): Keywords {

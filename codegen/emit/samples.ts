@@ -1,20 +1,25 @@
 /** Samples: for each type, a function that makes a valid value of it. */
 import { sampleValue } from "../../runtime/sample-value.js";
 import type { Json, Shape } from "../../runtime/shape.js";
+import { companionNames } from "../catalog/naming.js";
+import { payloadsOf } from "../catalog/payloads.js";
+import { typeIdentity } from "../catalog/type-identity.js";
 import type { Catalog, EmitOptions, GeneratedFile, NamedType } from "../model.js";
-import { companionNames } from "../naming.js";
-import { payloadsOf } from "../payloads.js";
-import { type Code, call, documented, functionMaking } from "../typescript/code.js";
+import { type Code, call, documented, functionMaking, printOnce } from "../typescript/code.js";
 import { commentLines, originText } from "../typescript/documentation.js";
-import { named, protocolFile, typeNamespace, typesNamed } from "../typescript/file.js";
+import { protocolFile } from "../typescript/file.js";
 import { literal } from "../typescript/literal.js";
+import { named, typeNamespace, typesNamed } from "../typescript/modules.js";
 
 /** Emits `samples.ts`. */
 export function emitSamples(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
   const examples = new Map(payloadsOf(catalog).map(({ type, examples }) => [type.name, examples[0]]));
   const declarations = catalog.types.map((type) => {
     const comment = commentLines({ text: [`A valid \`${type.name}\`.`], origin: originText(catalog, type.origin) });
-    return documented(comment, factory(type, examples.get(type.name) ?? sampleValue(type.shape)));
+    const example = examples.get(type.name);
+    return printOnce("sample", [typeIdentity(type), comment, example ?? null], () =>
+      documented(comment, factory(type, example ?? sampleValue(type.shape))),
+    );
   });
   const imports = [
     typesNamed(["Overrides"], runtimeModule),

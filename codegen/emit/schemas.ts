@@ -1,24 +1,28 @@
 /** TypeBox schemas: the types again, as values, for libraries that speak TypeBox or JSON Schema. */
 import type { Shape } from "../../runtime/shape.js";
+import { camelCase, companionNames } from "../catalog/naming.js";
+import { partsOf } from "../catalog/shape-parts.js";
+import { groupTypes, type TypeGroup } from "../catalog/type-groups.js";
+import { typeIdentity } from "../catalog/type-identity.js";
 import type { Catalog, EmitOptions, GeneratedFile, NamedType } from "../model.js";
-import { camelCase, companionNames } from "../naming.js";
-import { partsOf } from "../shape-parts.js";
-import { groupTypes, type TypeGroup } from "../type-groups.js";
-import { type Code, call, constant, documented, record } from "../typescript/code.js";
+import { type Code, call, constant, documented, printOnce, record } from "../typescript/code.js";
 import { typeComments } from "../typescript/documentation.js";
-import { named, protocolFile } from "../typescript/file.js";
+import { protocolFile } from "../typescript/file.js";
+import { named } from "../typescript/modules.js";
 import { schemaCall } from "../typescript/schema-call.js";
 
-type Exported = (type: NamedType, value: Code) => Code;
+/** `within` is the module that a schema is taken from, when it is part of one. */
+type Exported = (type: NamedType, within: string | null, value: () => Code) => Code;
 
 /** Emits `schemas.ts`, in an order in which every schema stands after those it is made of. */
 export function emitSchemas(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
   const comment = typeComments(catalog);
-  const exported: Exported = (type, value) =>
-    documented(comment(type, `The schema of \`${type.name}\`.`), [
-      "export ",
-      constant(companionNames.schema(type.name), value),
-    ]);
+  const exported: Exported = (type, within, value) => {
+    const said = comment(type, `The schema of \`${type.name}\`.`);
+    return printOnce("schema", [typeIdentity(type), said, within], () =>
+      documented(said, ["export ", constant(companionNames.schema(type.name), value())]),
+    );
+  };
   const declarations = groupTypes(catalog.types).flatMap((group) => declare(group, exported));
   const formats = catalog.types.some(({ shape }) => hasFormat(shape)) ? ["formats"] : [];
   const imports = [named(["Type"], "@sinclair/typebox"), named(formats, runtimeModule)];
@@ -28,15 +32,15 @@ export function emitSchemas(catalog: Catalog, { runtimeModule }: EmitOptions): r
 function declare({ types, recursive }: TypeGroup, exported: Exported): readonly Code[] {
   const [first, ...others] = types;
   if (first === undefined) return [];
-  if (!recursive) return [exported(first, schemaCall(first.shape))];
-  if (others.length === 0) return [exported(first, recursiveCall(first))];
+  if (!recursive) return [exported(first, null, () => schemaCall(first.shape))];
+  if (others.length === 0) return [exported(first, null, () => recursiveCall(first))];
 
   const within = new Map(types.map(({ name }) => [name, call("Type.Ref", [JSON.stringify(name)])]));
   const schemas = types.map(({ name, shape }) => [name, schemaCall(shape, within)] as const);
   const module = `${camelCase(first.name)}Module`;
   return [
     constant(module, call("Type.Module", [record(schemas)])),
-    ...types.map((type) => exported(type, call(`${module}.Import`, [JSON.stringify(type.name)]))),
+    ...types.map((type) => exported(type, module, () => call(`${module}.Import`, [JSON.stringify(type.name)]))),
   ];
 }
 

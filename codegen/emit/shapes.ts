@@ -1,19 +1,24 @@
 /** Shapes: what the runtime walks to say why a value was refused. */
-import type { Catalog, EmitOptions, GeneratedFile } from "../model.js";
-import { companionNames } from "../naming.js";
-import { constant, documented } from "../typescript/code.js";
+
+import { companionNames } from "../catalog/naming.js";
+import { typeIdentity } from "../catalog/type-identity.js";
+import type { Catalog, EmitOptions, GeneratedFile, NamedType } from "../model.js";
+import { type Code, constant, documented, printOnce } from "../typescript/code.js";
 import { typeComments } from "../typescript/documentation.js";
-import { protocolFile, typesNamed } from "../typescript/file.js";
+import { protocolFile } from "../typescript/file.js";
+import { typesNamed } from "../typescript/modules.js";
 import { shapeLiteral } from "../typescript/shape-literal.js";
 
 /** Emits `shapes.ts`. */
 export function emitShapes(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
   const comment = typeComments(catalog);
-  const declarations = catalog.types.map((type) =>
-    documented(comment(type, `The shape of \`${type.name}\`.`), [
-      "export ",
-      constant(`${companionNames.shape(type.name)}: Shape`, shapeLiteral(type.shape)),
-    ]),
-  );
+  const declarations = catalog.types.map((type) => declare(type, comment(type, `The shape of \`${type.name}\`.`)));
   return [protocolFile(catalog, { name: "shapes.ts", imports: [typesNamed(["Shape"], runtimeModule)], declarations })];
+}
+
+function declare(type: NamedType, comment: readonly string[]): Code {
+  return printOnce("shape", [typeIdentity(type), comment], () => {
+    const name = companionNames.shape(type.name);
+    return documented(comment, ["export ", constant(`${name}: Shape`, shapeLiteral(type.shape))]);
+  });
 }

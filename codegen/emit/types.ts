@@ -1,24 +1,14 @@
 /** TypeScript types: one interface or alias for each named type. */
-import type { Catalog, GeneratedFile, NamedType } from "../model.js";
-import { type Code, documented } from "../typescript/code.js";
-import { compileTypes } from "../typescript/compiled-types.js";
+import type { Catalog, GeneratedFile } from "../model.js";
+import { documented } from "../typescript/code.js";
+import { typeDeclarations } from "../typescript/compiled-types.js";
 import { typeComments } from "../typescript/documentation.js";
 import { protocolFile } from "../typescript/file.js";
-import type { LaidOutType } from "../typescript/type-layout.js";
 
 /** Emits `types.ts`. */
 export async function emitTypes(catalog: Catalog): Promise<readonly GeneratedFile[]> {
-  const laidOut = new Map((await compileTypes(catalog.types)).map((type) => [type.name, type]));
   const comment = typeComments(catalog);
-  const declarations = catalog.types.map((type) =>
-    documented(comment(type), declaration(type, laidOut.get(type.name))),
-  );
+  const texts = await typeDeclarations(catalog.types);
+  const declarations = catalog.types.map((type, index) => documented(comment(type), texts[index] ?? ""));
   return [protocolFile(catalog, { name: "types.ts", imports: [], declarations })];
-}
-
-function declaration({ name }: NamedType, type: LaidOutType | undefined): Code {
-  if (type === undefined) {
-    throw new Error(`internal: json-schema-to-typescript gave no type "${name}"; report this with the schema`);
-  }
-  return type.isObject ? [`export interface ${name} `, type.code] : [`export type ${name} = `, type.code, ";"];
 }

@@ -1,22 +1,40 @@
 /** Validators: whether a value is accepted, decided by conditions that are compiled now, not when running. */
+
+import { companionNames } from "../catalog/naming.js";
+import { typeIdentity } from "../catalog/type-identity.js";
+import { remembered } from "../memory.js";
 import type { Catalog, EmitOptions, GeneratedFile, NamedType } from "../model.js";
-import { companionNames } from "../naming.js";
 import { compileCheck, mentionsFields } from "../typescript/check.js";
-import { type Code, documented, functionReturning, type Signature } from "../typescript/code.js";
+import { documented, functionReturning, paragraphs, print, type Signature } from "../typescript/code.js";
 import { typeComments } from "../typescript/documentation.js";
-import { named, protocolFile, typeNamespace } from "../typescript/file.js";
+import { protocolFile } from "../typescript/file.js";
+import { named, typeNamespace } from "../typescript/modules.js";
 
 /** Emits `validators.ts`. */
 export function emitValidators(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
   const comment = typeComments(catalog);
-  const primitives = new Set<string>();
-  const declarations = catalog.types.flatMap((type): Code[] => {
-    const check = compileCheck(type.name, type.shape, primitives);
-    const validator = ["export ", functionReturning(signature(type), check.condition)];
-    return [...check.declarations, documented(comment(type, `Whether a value is \`${type.name}\`.`), validator)];
-  });
+  const validators = catalog.types.map((type) =>
+    validatorOf(type, comment(type, `Whether a value is \`${type.name}\`.`)),
+  );
+  const primitives = new Set(validators.flatMap((validator) => validator.primitives));
   const imports = [named([...primitives], runtimeModule, ["UnknownFields"]), typeNamespace("types", "./types.js")];
+  const declarations = validators.map(({ code }) => code);
   return [protocolFile(catalog, { name: "validators.ts", imports, declarations })];
+}
+
+interface Validator {
+  readonly code: string;
+  /** What it uses of the runtime. */
+  readonly primitives: readonly string[];
+}
+
+function validatorOf(type: NamedType, comment: readonly string[]): Validator {
+  return remembered("validator", [typeIdentity(type), comment], () => {
+    const primitives = new Set<string>();
+    const check = compileCheck(type.name, type.shape, primitives);
+    const validator = documented(comment, ["export ", functionReturning(signature(type), check.condition)]);
+    return { code: print(paragraphs([...check.declarations, validator])), primitives: [...primitives] };
+  });
 }
 
 /** Every validator takes a value and `fields`; an underscore says that one makes no difference. */

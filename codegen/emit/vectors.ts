@@ -1,25 +1,45 @@
 /** Test vectors: values and subjects with the verdict that every language must come to. */
 import type { Json } from "../../runtime/shape.js";
-import { type Edge, valid } from "../edge.js";
-import { edgesOf } from "../edges.js";
+import { type PayloadEntry, payloadsOf } from "../catalog/payloads.js";
+import { typeIdentity } from "../catalog/type-identity.js";
+import { generatedFrom } from "../json/json-file.js";
+import { remembered } from "../memory.js";
 import type { Catalog, GeneratedFile } from "../model.js";
-import { type PayloadEntry, payloadPath, payloadsOf } from "../payloads.js";
-import { generatedFrom } from "./json-file.js";
-import { subjectVectors } from "./subject-vectors.js";
+import { type Edge, valid } from "../vectors/edge.js";
+import { edgesOf } from "../vectors/edges.js";
+import { subjectVectors } from "../vectors/subject-vectors.js";
 
-/** How many edges of each verdict a file has, examples aside. */
+/** How many edges of each verdict a payload has, examples aside. */
 const most: Readonly<Record<Edge["verdict"], number>> = { valid: 16, invalid: 40, "unknown field": 4 };
 
-/** Emits `vectors/<ref>.json` for each payload, and `vectors/subjects.json`. */
+/**
+ * Emits `vectors/subjects.json`, and `vectors/payloads/<group>.json` for each service, and for events, lifecycle, state and
+ * configuration.
+ */
 export function emitVectors(catalog: Catalog): readonly GeneratedFile[] {
-  const values = payloadsOf(catalog).map((payload) => ({
-    path: payloadPath(payload.ref, ".json"),
-    content: { type: payload.type.name, ref: payload.ref, ...vectorsOf(payload) },
-  }));
-  return [...values, { path: "subjects.json", content: subjectVectors(catalog) }].map(({ path, content }) => ({
-    path: `${catalog.name}/vectors/${path}`,
-    content: vectorFile({ $comment: generatedFrom(catalog), ...content }),
-  }));
+  const payloads = payloadsOf(catalog);
+  const groups = [...new Set(payloads.map(groupOf))];
+  return [
+    ...groups.map((group) => {
+      const texts = payloads.filter((payload) => groupOf(payload) === group).map((payload) => payloadText(payload));
+      return vectorFile(catalog, `payloads/${encodeURIComponent(group)}.json`, [
+        `"payloads": ${listText(texts, "  ")}`,
+      ]);
+    }),
+    vectorFile(catalog, "subjects.json", fieldTexts(subjectVectors(catalog), "  ")),
+  ];
+}
+
+/** The service of a command, the kind of anything else. */
+function groupOf({ ref }: PayloadEntry): string {
+  return ref.split("/")[1] ?? "";
+}
+
+function payloadText(payload: PayloadEntry): string {
+  const { type, ref, examples } = payload;
+  return remembered("vectors", [ref, typeIdentity(type), examples], () =>
+    blockText("{}", fieldTexts({ type: type.name, ref, ...vectorsOf(payload) }, "      "), "    "),
+  );
 }
 
 function vectorsOf({ type, examples }: PayloadEntry): Readonly<Record<string, readonly Json[]>> {
@@ -42,13 +62,30 @@ function distinct(edges: readonly Edge[]): readonly Edge[] {
   return [...new Map(edges.toReversed().map((edge) => [JSON.stringify(edge.value), edge])).values()].toReversed();
 }
 
-/** JSON with a line for each vector, so that a difference shows which. */
-function vectorFile(content: Readonly<Record<string, Json>>): string {
-  const entries = Object.entries(content).map(([name, value]) => `  ${JSON.stringify(name)}: ${vectorList(value)}`);
-  return `{\n${entries.join(",\n")}\n}\n`;
+function vectorFile(catalog: Catalog, path: string, fields: readonly string[]): GeneratedFile {
+  const comment = `"$comment": ${JSON.stringify(generatedFrom(catalog))}`;
+  return { path: `${catalog.name}/vectors/${path}`, content: `${blockText("{}", [comment, ...fields], "")}\n` };
 }
 
-function vectorList(value: Json): string {
-  if (!Array.isArray(value) || value.length === 0) return JSON.stringify(value);
-  return `[\n${value.map((vector) => `    ${JSON.stringify(vector)}`).join(",\n")}\n  ]`;
+/** Fields as JSON; of a list, each item has a line, so that a difference shows which. */
+function fieldTexts(fields: Readonly<Record<string, Json>>, indentation: string): readonly string[] {
+  return Object.entries(fields).map(([name, value]) => {
+    const text = Array.isArray(value)
+      ? listText(
+          value.map((item) => JSON.stringify(item)),
+          indentation,
+        )
+      : JSON.stringify(value);
+    return `${JSON.stringify(name)}: ${text}`;
+  });
+}
+
+function listText(items: readonly string[], indentation: string): string {
+  return blockText("[]", items, indentation);
+}
+
+function blockText(brackets: "{}" | "[]", parts: readonly string[], indentation: string): string {
+  if (parts.length === 0) return brackets;
+  const lines = parts.map((part) => `${indentation}  ${part}`).join(",\n");
+  return `${brackets.charAt(0)}\n${lines}\n${indentation}${brackets.charAt(1)}`;
 }

@@ -1,28 +1,24 @@
 /** Shapes as annotations of Python types, and the classes that such an annotation needs beside it. */
-import { constantsOf } from "../../runtime/expectation.js";
+import { constantsOf, resolve } from "../../runtime/expectation.js";
 import { isFormat } from "../../runtime/format.js";
-import type { ArrayShape, EnumShape, NumberShape, ObjectShape, Shape, StringShape, UnionShape } from "../../runtime/shape.js";
-import { acceptedTypes } from "../edge.js";
-import { companionNames, pythonFieldNames, pythonNames } from "../naming.js";
-import { portablePattern } from "../portable-pattern.js";
+import type {
+  ArrayShape,
+  EnumShape,
+  NumberShape,
+  ObjectShape,
+  Shape,
+  StringShape,
+  UnionShape,
+} from "../../runtime/shape.js";
+import { companionNames, pythonFieldNames, pythonNames } from "../catalog/naming.js";
+import { portablePattern } from "../json/portable-pattern.js";
+import { acceptedTypes } from "../vectors/edge.js";
 import { call, type Expression, literal, name, none, subscript, union } from "./expression.js";
 
 /** An object that has no name of its own, and gets a class by the way to it. */
 export interface Part {
   readonly name: string;
   readonly shape: ObjectShape;
-}
-
-/** The annotation of a type, and what must be declared before it. */
-export interface Annotation {
-  readonly type: Expression;
-  readonly parts: readonly Part[];
-}
-
-/** The annotation of a named type that is no class. */
-export function annotationOf(typeName: string, shape: Shape): Annotation {
-  const annotator = new Annotator(typeName);
-  return { type: annotator.type(shape, []), parts: annotator.parts };
 }
 
 /** Whether a shape becomes a class: an object with fields, or one that is closed. Maps become dictionaries. */
@@ -138,7 +134,7 @@ function enumType({ values, open }: EnumShape): Expression {
 /** Texts are told apart by Pydantic as everywhere; for the rest there is a rule, as Python takes True for 1. */
 function constantType(values: readonly (string | number | boolean)[]): Expression {
   if (values.every(isPlainText)) return subscript("Literal", values.map(literal));
-  const fits = (value: unknown) => typeof value !== "number" || Number.isInteger(value);
+  const fits = (value: unknown) => typeof value !== "number" || Number.isSafeInteger(value);
   if (values.every(fits)) return annotated(subscript("Literal", values.map(literal)), call("wire.one_of", []));
   const types = values.map((value) => name(typeof value === "string" ? "str" : "float"));
   return annotated(union(types), call("wire.one_of", values.map(literal)));
@@ -148,18 +144,22 @@ function isPlainText(value: unknown): value is string {
   return typeof value === "string" && !/\p{Surrogate}/u.test(value);
 }
 
-/** The Python name of the field that tells the members of a union apart, where all of them call it so. */
+/**
+ * The field that tells the members of a union apart, where Python may use it: all of them call it as it is called on the
+ * wire (Pydantic looks for both names), and fix it to texts.
+ */
 function tagOf({ members, discriminator }: UnionShape): string | undefined {
   if (discriminator === undefined) return undefined;
-  const names = new Set(members.flatMap((member) => fieldNamesOf(member, discriminator)));
-  const [only] = names;
-  const isText = members.every((member) => constantsOf(member, discriminator).every(isPlainText));
-  return names.size === 1 && isText ? only : undefined;
+  const isUsable = (member: Shape): boolean =>
+    nameOfField(member, discriminator) === discriminator && constantsOf(member, discriminator).every(isPlainText);
+  return members.every(isUsable) ? discriminator : undefined;
 }
 
-function fieldNamesOf(shape: Shape, field: string): readonly (string | undefined)[] {
-  if (shape.kind === "reference") return fieldNamesOf(shape.target(), field);
-  if (shape.kind === "union") return shape.members.flatMap((member) => fieldNamesOf(member, field));
-  if (shape.kind !== "object") return [undefined];
-  return [pythonFieldNames(shape.properties.map((property) => property.name)).get(field)];
+/** What a field is called in Python; undefined where members of a member do not agree. */
+function nameOfField(shape: Shape, field: string): string | undefined {
+  const resolved = resolve(shape);
+  if (resolved.kind === "object") return pythonFieldNames(resolved.properties.map(({ name }) => name)).get(field);
+  if (resolved.kind !== "union") return undefined;
+  const names = new Set(resolved.members.map((member) => nameOfField(member, field)));
+  return names.size === 1 ? [...names][0] : undefined;
 }

@@ -1,12 +1,13 @@
 /** Named types as Python declarations: a class for an object, an alias for anything else. */
-import type { ObjectShape, Property } from "../../runtime/shape.js";
+import type { ObjectShape, Property, Shape } from "../../runtime/shape.js";
+import { pythonFieldNames, pythonNames } from "../catalog/naming.js";
+import { partsOf } from "../catalog/shape-parts.js";
+import { groupTypes } from "../catalog/type-groups.js";
 import type { NamedType } from "../model.js";
-import { pythonFieldNames, pythonNames } from "../naming.js";
-import { groupTypes, type TypeGroup } from "../type-groups.js";
-import { annotated, Annotator, annotationOf, hasFreeFields, isClass } from "./annotation.js";
-import { type Docstring, fieldDocstring } from "./documentation.js";
+import { Annotator, annotated, hasFreeFields, isClass, type Part } from "./annotation.js";
+import { type Docstring, fieldDocstring, partDocstring } from "./documentation.js";
 import { call, type Expression, literal, namesIn } from "./expression.js";
-import { layOut, print } from "./layout.js";
+import { layOut, lineLength, print } from "./layout.js";
 
 /** A declaration, by the template that prints it. */
 export interface Declaration {
@@ -30,48 +31,72 @@ interface AliasDeclaration extends Declaration {
 
 /** A field, by the template that prints it. */
 interface Field {
-  readonly template: "required-field" | "optional-field" | "rest-field";
+  readonly template: "required-field" | "optional-field" | "crowded-field" | "rest-field";
   readonly name: string;
   readonly type: string;
   readonly docstring: Docstring | undefined;
   readonly names: readonly string[];
 }
 
+/** How many columns a field is indented. */
+const indent = 4;
+
 /** The docstring of a named type. */
 export type Document = (type: NamedType) => Docstring | undefined;
 
 /** The declarations of all types, each after those it needs when it is made. Classes look for theirs only when they are used. */
 export function declarationsOf(types: readonly NamedType[], document: Document): readonly Declaration[] {
-  return groupTypes(types).flatMap((group) => declareGroup(group, document));
+  return groupTypes(types).flatMap(({ types }) => {
+    const classes = types.flatMap((type) =>
+      isClass(type.shape) ? declareClass({ ...type, shape: type.shape }, document(type)) : [],
+    );
+    const aliases = types.filter(({ shape }) => !isClass(shape));
+    return [
+      ...classes,
+      ...inOrder(aliases).flatMap(({ type, isRecursive }) => declareAlias(type, { isRecursive, document })),
+    ];
+  });
 }
 
-function declareGroup({ types }: TypeGroup, document: Document): readonly Declaration[] {
-  const classes = types.flatMap((type) => (isClass(type.shape) ? declareClass(type, type.shape, document(type)) : []));
-  const aliases = groupTypes(types.filter(({ shape }) => !isClass(shape)));
-  return [
-    ...classes,
-    ...aliases.flatMap(({ types, recursive }) => types.flatMap((type) => declareAlias(type, recursive, document(type)))),
-  ];
+/** Aliases, each after those that it is made of. What stands in a class is looked for later. */
+function inOrder(
+  aliases: readonly NamedType[],
+): readonly { readonly type: NamedType; readonly isRecursive: boolean }[] {
+  const types = new Map(aliases.map((type) => [type.name, type]));
+  const groups = groupTypes(aliases.map((type) => ({ ...type, shape: withoutClasses(type.shape) })));
+  return groups.flatMap((group) =>
+    group.types.flatMap(({ name }) => {
+      const type = types.get(name);
+      return type === undefined ? [] : [{ type, isRecursive: group.recursive }];
+    }),
+  );
 }
 
-function declareAlias(type: NamedType, recursive: boolean, docstring: Docstring | undefined): readonly Declaration[] {
-  const { type: annotation, parts } = annotationOf(type.name, type.shape);
+function withoutClasses(shape: Shape): Shape {
+  if (isClass(shape)) return { kind: "any" };
+  if (shape.kind === "reference") return shape;
+  return { kind: "union", members: partsOf(shape).map(withoutClasses) };
+}
+
+function declareAlias(
+  type: NamedType,
+  { isRecursive, document }: { readonly isRecursive: boolean; readonly document: Document },
+): readonly Declaration[] {
+  const { name, shape } = type;
+  const annotator = new Annotator(name);
+  const annotation = annotator.type(shape, []);
   const alias: AliasDeclaration = {
-    template: recursive ? "recursive-alias" : "alias",
-    name: type.name,
-    type: recursive ? print(annotation) : layOut(annotation, { indent: 0, taken: `${type.name}: TypeAlias = `.length }),
-    docstring,
-    names: [...namesIn(annotation), recursive ? "TypeAliasType" : "TypeAlias"],
+    template: isRecursive ? "recursive-alias" : "alias",
+    name,
+    type: isRecursive ? print(annotation) : layOut(annotation, { indent: 0, taken: `${name}: TypeAlias = `.length }),
+    docstring: document(type),
+    names: [...namesIn(annotation), isRecursive ? "TypeAliasType" : "TypeAlias"],
   };
-  return [...parts.flatMap((part) => declareClass(part, part.shape, fieldDocstring(part.shape))), alias];
+  return [...declareParts(annotator), alias];
 }
 
 /** The class of an object, after those of the objects in it. */
-function declareClass(
-  { name }: Pick<NamedType, "name">,
-  shape: ObjectShape,
-  docstring: Docstring | undefined,
-): readonly Declaration[] {
+function declareClass({ name, shape }: Part, docstring: Docstring | undefined): readonly Declaration[] {
   const annotator = new Annotator(name);
   const pythonNames = pythonFieldNames(shape.properties.map((property) => property.name));
   const listed = shape.properties.map((property) => fieldOf(property, pythonNames.get(property.name) ?? "", annotator));
@@ -84,23 +109,35 @@ function declareClass(
     docstring,
     names: ["wire", ...fields.flatMap((field) => field.names)],
   };
-  const parts = annotator.parts.flatMap((part) => declareClass(part, part.shape, fieldDocstring(part.shape)));
-  return [...parts, declaration];
+  return [...declareParts(annotator), declaration];
+}
+
+function declareParts({ typeName, parts }: Annotator): readonly Declaration[] {
+  return parts.flatMap((part) => declareClass(part, partDocstring(typeName, part.shape)));
 }
 
 function fieldOf({ name: wireName, required, shape }: Property, pythonName: string, annotator: Annotator): Field {
-  const type = required ? annotator.type(shape, [wireName]) : annotator.optionalType(shape, [wireName]);
-  const aliased = wireName === pythonName ? type : annotated(type, call("wire.name", [literal(wireName)]));
-  const template = required ? "required-field" : "optional-field";
-  return { template, name: pythonName, docstring: fieldDocstring(shape), ...laidOut(pythonName, aliased, required ? "" : " = None") };
+  const plain = required ? annotator.type(shape, [wireName]) : annotator.optionalType(shape, [wireName]);
+  const type = wireName === pythonName ? plain : annotated(plain, call("wire.name", [literal(wireName)]));
+  const docstring = fieldDocstring(shape);
+  if (required) return { template: "required-field", docstring, ...typed(pythonName, type, "") };
+  if (isCrowded(pythonName, type)) return { template: "crowded-field", docstring, ...typed(pythonName, type, " = (") };
+  return { template: "optional-field", docstring, ...typed(pythonName, type, " = None") };
 }
 
 function restOf(shape: ObjectShape, annotator: Annotator): Field {
-  const name = pythonNames.rest;
-  return { template: "rest-field", name, docstring: undefined, ...laidOut(name, annotator.map(shape, []), " = wire.rest()") };
+  const type = annotator.map(shape, []);
+  return { template: "rest-field", docstring: undefined, ...typed(pythonNames.rest, type, " = wire.rest()") };
 }
 
-function laidOut(name: string, type: Expression, after: string): Pick<Field, "type" | "names"> {
+function typed(name: string, type: Expression, after: string): Pick<Field, "name" | "type" | "names"> {
   const taken = `${name}: ${after}`.length;
-  return { type: layOut(type, { indent: 4, taken }), names: namesIn(type) };
+  return { name, type: layOut(type, { indent, taken }), names: namesIn(type) };
+}
+
+/** Whether formatters break behind the type: it fits on the line, and its default does not. */
+function isCrowded(name: string, type: Expression): boolean {
+  const left = lineLength - indent - `${name}: ${print(type)}`.length;
+  const breaksBefore = type.template === "subscript" && type.items.length > 1;
+  return !breaksBefore && left < " = None".length && left >= " = (".length;
 }

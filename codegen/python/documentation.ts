@@ -1,7 +1,13 @@
 /** Docstrings: what the schema says about a thing, as lines between triple quotes. */
 import type { Shape } from "../../runtime/shape.js";
 import type { Catalog, NamedType } from "../model.js";
-import { type Documentation, fieldDocumentation, originText, purposesOf, wrapLine } from "../typescript/documentation.js";
+import {
+  type Documentation,
+  fieldDocumentation,
+  originText,
+  purposesOf,
+  wrapLine,
+} from "../typescript/documentation.js";
 import { docstringText } from "./literal.js";
 
 /** The lines of a docstring, the first of them apart; undefined when there is nothing to say. */
@@ -19,12 +25,18 @@ export function typeDocstrings(catalog: Catalog): (type: NamedType) => Docstring
   };
 }
 
-/** The docstring of a field, or of the class of an object that has no name of its own. */
+/** The docstring of a field. */
 export function fieldDocstring(shape: Shape): Docstring | undefined {
   return docstring(fieldDocumentation(shape));
 }
 
-function docstring({ text, deprecated, origin }: Documentation): Docstring | undefined {
+/** The docstring of an object inside a named type. */
+export function partDocstring(typeName: string, { description, deprecated }: Shape): Docstring | undefined {
+  return docstring({ text: [description ?? `An object in \`${typeName}\`.`], deprecated });
+}
+
+/** A docstring of paragraphs. */
+export function docstring({ text, deprecated, origin }: Documentation): Docstring | undefined {
   const paragraphs = [
     ...text,
     deprecated === undefined ? undefined : `Deprecated: use ${deprecated}`,

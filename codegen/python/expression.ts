@@ -1,7 +1,7 @@
-/** Python expressions, as far as types and their annotations need them. */
+/** Python expressions, as far as types, their annotations and data need them. */
 
 /** An expression, by the template that prints it. */
-export type Expression = Name | Literal | Keyword | Subscript | Call | Union;
+export type Expression = Name | Literal | Keyword | Entry | List | Dictionary | Subscript | Call | Union;
 
 /** `name`, or a name in a module. */
 export interface Name {
@@ -19,7 +19,26 @@ export interface Literal {
 export interface Keyword {
   readonly template: "keyword";
   readonly name: string;
-  readonly value: Name | Literal;
+  readonly value: Expression;
+}
+
+/** `"name": value`, in a dictionary. */
+export interface Entry {
+  readonly template: "entry";
+  readonly name: string;
+  readonly value: Expression;
+}
+
+/** `[item, ...]` */
+export interface List {
+  readonly template: "list";
+  readonly items: readonly Expression[];
+}
+
+/** `{entry, ...}` */
+export interface Dictionary {
+  readonly template: "dictionary";
+  readonly items: readonly Entry[];
 }
 
 /** `head[item, ...]` */
@@ -52,6 +71,11 @@ export function literal(value: Literal["value"]): Literal {
   return { template: "literal", value };
 }
 
+/** `name=value`, in a call. */
+export function keyword(name: string, value: Expression): Keyword {
+  return { template: "keyword", name, value };
+}
+
 /** `head[item, ...]` */
 export function subscript(head: string, items: readonly Expression[]): Subscript {
   return { template: "subscript", head, items };
@@ -61,7 +85,7 @@ export function subscript(head: string, items: readonly Expression[]): Subscript
 export function call(
   head: string,
   items: readonly Expression[],
-  keywords: Readonly<Record<string, Name | Literal["value"] | undefined>> = {},
+  keywords: Readonly<Record<string, Expression | Literal["value"] | undefined>> = {},
 ): Call {
   const named = Object.entries(keywords).flatMap(([name, value]): Keyword[] => {
     if (value === undefined) return [];
@@ -70,13 +94,38 @@ export function call(
   return { template: "call", head, items: [...items, ...named] };
 }
 
-/** `item | ...`, each item once, and None at the end, where readers look for it. */
+/** `[item, ...]` */
+export function list(items: readonly Expression[]): List {
+  return { template: "list", items };
+}
+
+/** `{"name": value, ...}` */
+export function dictionary(entries: Readonly<Record<string, Expression>>): Dictionary {
+  return {
+    template: "dictionary",
+    items: Object.entries(entries).map(([name, value]): Entry => ({ template: "entry", name, value })),
+  };
+}
+
+/** `item | ...`: each item once, constants in one Literal, and None at the end, where readers look for it. */
 export function union(items: readonly Expression[]): Expression {
   const flat = items.flatMap((item) => (item.template === "union" ? item.items : [item]));
-  const distinct = [...new Map(flat.map((item) => [JSON.stringify(item), item])).values()];
-  const isNone = (item: Expression) => item.template === "name" && item.name === none.name;
-  const [first, ...more] = [...distinct.filter((item) => !isNone(item)), ...distinct.filter(isNone)];
-  return first !== undefined && more.length === 0 ? first : { template: "union", items: [first ?? none, ...more] };
+  const constants = distinct(flat.flatMap((item) => (isLiteral(item) ? item.items : [])));
+  const merged = flat.map((item) => (isLiteral(item) ? subscript(item.head, constants) : item));
+  const [first = none, ...more] = distinct([...merged.filter((item) => !isNone(item)), ...merged.filter(isNone)]);
+  return more.length === 0 ? first : { template: "union", items: [first, ...more] };
+}
+
+function distinct(items: readonly Expression[]): readonly Expression[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+function isLiteral(item: Expression): item is Subscript {
+  return item.template === "subscript" && item.head === "Literal";
+}
+
+function isNone(item: Expression): boolean {
+  return item.template === "name" && item.name === none.name;
 }
 
 /** `None` */
@@ -90,7 +139,10 @@ export function namesIn(expression: Expression): readonly string[] {
     case "literal":
       return [];
     case "keyword":
+    case "entry":
       return namesIn(expression.value);
+    case "list":
+    case "dictionary":
     case "union":
       return expression.items.flatMap(namesIn);
     case "subscript":

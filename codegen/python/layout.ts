@@ -1,5 +1,5 @@
 /** Expressions on one line where there is room, and broken from the outside in where there is not, as formatters do it. */
-import type { Expression, Union } from "./expression.js";
+import type { Entry, Expression, Keyword, Union } from "./expression.js";
 import { render } from "./render.js";
 
 /** How long a line may be. */
@@ -19,13 +19,15 @@ const step = 4;
 export function layOut(expression: Expression, room: Room): string {
   const flat = print(expression);
   if (fits(flat, room) || expression.template !== "union") return layOutPart(expression, room);
-  const inside = room.indent + step;
-  return render("parentheses", { text: layOutUnion(expression, inside), ...margins(room.indent) });
+  const text = layOutPart(expression, { indent: room.indent + step, taken: 0 });
+  return render("parentheses", { text, ...margins(room.indent) });
 }
 
 /** The text of an expression, on one line. */
 export function print(expression: Expression): string {
-  if (expression.template === "keyword") return render("keyword", { ...expression, value: print(expression.value) });
+  if ("value" in expression && typeof expression.value === "object") {
+    return render(expression.template, { ...expression, value: print(expression.value) });
+  }
   if (!("items" in expression)) return render(expression.template, expression);
   const [first, ...rest] = expression.items.map(print);
   return render(expression.template, { ...expression, first, rest });
@@ -34,12 +36,23 @@ export function print(expression: Expression): string {
 /** The text of an expression that stands in brackets, or brings its own. */
 function layOutPart(expression: Expression, room: Room): string {
   const flat = print(expression);
-  if (fits(flat, room) || !("items" in expression)) return flat;
+  if (fits(flat, room)) return flat;
+  if (expression.template === "keyword" || expression.template === "entry") return layOutNamed(expression, room);
+  if (!("items" in expression) || expression.items.length === 0) return flat;
   if (expression.template === "union") return layOutUnion(expression, room.indent);
-  const items = expression.items.map((item) => layOutPart(item, { indent: room.indent + step, taken: ",".length }));
   // A comma behind a lone item would make a tuple of it.
-  const form = expression.template === "subscript" && items.length === 1 ? "subscript-line" : `${expression.template}-lines`;
-  return render(form, { head: expression.head, items, ...margins(room.indent) });
+  const isLone = expression.template === "subscript" && expression.items.length === 1;
+  const inside = { indent: room.indent + step, taken: isLone ? 0 : ",".length };
+  const items = expression.items.map((item) => layOutPart(item, inside));
+  const form = isLone ? "subscript-line" : `${expression.template}-lines`;
+  const head = "head" in expression ? expression.head : undefined;
+  return render(form, { head, items, ...margins(room.indent) });
+}
+
+function layOutNamed(expression: Keyword | Entry, { indent, taken }: Room): string {
+  const before = render(expression.template, { ...expression, value: "." }).length - ".".length;
+  const value = layOutPart(expression.value, { indent, taken: taken + before });
+  return render(expression.template, { ...expression, value });
 }
 
 function layOutUnion({ items }: Union, indent: number): string {

@@ -3,7 +3,7 @@
 /** A text, a number or a truth value, in the form that Python's formatters leave as it is. */
 export function literal(value: string | number | boolean): string {
   if (typeof value === "string") return stringLiteral(value);
-  return typeof value === "boolean" ? capitalized(String(value)) : String(value);
+  return typeof value === "boolean" ? capitalized(String(value)) : String(value).replace("e+", "e");
 }
 
 /** Text between the triple quotes of a docstring. */
@@ -29,7 +29,9 @@ function escaped(character: string): string {
   const number = character.codePointAt(0) ?? 0;
   const hexadecimal = number.toString(16);
   if (number > 0xffff) return `\\U${hexadecimal.padStart(8, "0")}`;
-  return named[character] ?? (number > 0xff ? `\\u${hexadecimal.padStart(4, "0")}` : `\\x${hexadecimal.padStart(2, "0")}`);
+  return (
+    named[character] ?? (number > 0xff ? `\\u${hexadecimal.padStart(4, "0")}` : `\\x${hexadecimal.padStart(2, "0")}`)
+  );
 }
 
 function capitalized(word: string): string {

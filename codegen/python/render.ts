@@ -25,5 +25,7 @@ for (const [name, template] of templates) engine.registerPartial(name, template)
 export function render(name: string, view: object): string {
   const template = templates.get(name);
   if (template === undefined) throw new Error(`there is no template python/${name}.hbs`);
-  return template(view).replaceAll(/[ \t]+$/gmu, "").replace(/\n$/u, "");
+  return template(view)
+    .replaceAll(/[ \t]+$/gmu, "")
+    .replace(/\n$/u, "");
 }

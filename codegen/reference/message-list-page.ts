@@ -1,7 +1,7 @@
 /** The page with every message in one table. */
 import { cell, code, link, prose } from "../markdown/text.js";
-import { type MessageLine, messageLines } from "../message-list.js";
 import type { Catalog } from "../model.js";
+import { type MessageLine, messageLines } from "./message-list.js";
 import { keys, type Page } from "./page.js";
 
 /** The page. */

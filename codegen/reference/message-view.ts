@@ -2,16 +2,16 @@
 import type { Ignored } from "../../runtime/message.js";
 import { sampleValue } from "../../runtime/sample-value.js";
 import type { Json } from "../../runtime/shape.js";
-import { jsonText } from "../json-text.js";
+import { type Addressed, subjectOf } from "../catalog/subjects.js";
+import { jsonText } from "../json/json-text.js";
 import { type FieldTable, fieldTables } from "../markdown/field-table.js";
 import { code, link, prose } from "../markdown/text.js";
 import { typeText } from "../markdown/type-text.js";
-import { directionOf, keySubject } from "../message-list.js";
 import type { BucketMessage, Catalog, CommandMessage, KeyEntry } from "../model.js";
-import { type Addressed, subjectOf } from "../subjects.js";
 import { originText } from "../typescript/documentation.js";
 import { defectLinks } from "./defects-page.js";
 import { declaredErrorCells } from "./error-page.js";
+import { directionOf, keySubject } from "./message-list.js";
 import { arrow } from "./message-list-page.js";
 import { keys, type PlainMessage, type ReferenceContext } from "./page.js";
 

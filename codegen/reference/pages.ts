@@ -1,7 +1,8 @@
 /** All pages of the reference. */
+
+import { payloadsOf } from "../catalog/payloads.js";
 import { addressesOf } from "../markdown/anchors.js";
 import type { Catalog } from "../model.js";
-import { payloadsOf } from "../payloads.js";
 import { defectsPage } from "./defects-page.js";
 import { errorPage } from "./error-page.js";
 import { indexPage } from "./index-page.js";

@@ -1,7 +1,8 @@
 /** The page on types that messages share. */
+
+import { payloadsOf } from "../catalog/payloads.js";
 import { code, prose } from "../markdown/text.js";
 import type { Catalog } from "../model.js";
-import { payloadsOf } from "../payloads.js";
 import { valueView } from "./message-view.js";
 import { keys, type Page } from "./page.js";
 

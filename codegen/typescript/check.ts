@@ -10,7 +10,7 @@ import type {
   StringShape,
   UnionShape,
 } from "../../runtime/shape.js";
-import { companionNames } from "../naming.js";
+import { companionNames } from "../catalog/naming.js";
 import { type Code, call, compactList, constant, functionReturning, member } from "./code.js";
 import { allOf, anyOf, type Condition, conditionCode, one } from "./condition.js";
 

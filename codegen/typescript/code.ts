@@ -1,6 +1,9 @@
 /** The pieces of generated TypeScript. What fits on a line stays on one; what does not is broken into its parts. */
 import { builders, printer } from "prettier/doc";
 
+import type { Json } from "../../runtime/shape.js";
+import { remembered } from "../memory.js";
+
 /** Text that knows where it may be broken. */
 export type Code = builders.Doc;
 
@@ -17,6 +20,16 @@ const width = 120;
 /** The text, laid out for lines of 120 columns. */
 export function print(code: Code): string {
   return printer.printDocToString(code, { printWidth: width, tabWidth: 2, useTabs: false }).formatted;
+}
+
+/**
+ * As `print`, of code that an earlier run may have printed.
+ *
+ * @param step a name that no other step of a run has
+ * @param input everything that the code is made from
+ */
+export function printOnce(step: string, input: Json, make: () => Code): string {
+  return remembered(step, input, () => print(make()));
 }
 
 /** Parts under each other. */

@@ -1,33 +1,55 @@
 /** Shapes to TypeScript types, by json-schema-to-typescript. */
-import { compile, type JSONSchema, type Options } from "json-schema-to-typescript";
+import type { JSONSchema, Options } from "json-schema-to-typescript";
 
 import type { ObjectShape, Shape } from "../../runtime/shape.js";
+import { typeIdentity } from "../catalog/type-identity.js";
+import { keep, recall } from "../memory.js";
 import type { NamedType } from "../model.js";
+import { type Code, print } from "./code.js";
 import { commentLines, fieldDocumentation } from "./documentation.js";
-import { type LaidOutType, layOutTypes } from "./type-layout.js";
+import type { LaidOutType } from "./type-layout.js";
 
 const options: Partial<Options> = { additionalProperties: false, bannerComment: "", format: false };
 
 /**
- * The types, laid out for readers, in the given order.
+ * The declarations of types, without the comments above them, in the given order.
  *
- * All are compiled at once, as members of one object. As members they need no name of their own, which the compiler would
- * respell (`Mp4file` to `Mp4File`); and all members get a stand-in for their name, because the compiler fails at some, such
- * as `hasOwnProperty`.
+ * Those that no earlier run compiled are compiled at once, as members of one object. As members they need no name of their own,
+ * which the compiler would respell (`Mp4file` to `Mp4File`); and all members get a stand-in for their name, because the
+ * compiler fails at some, such as `hasOwnProperty`.
  */
-export async function compileTypes(types: readonly NamedType[]): Promise<readonly LaidOutType[]> {
+export async function typeDeclarations(types: readonly NamedType[]): Promise<readonly string[]> {
+  const known = types.map((type) => recall<string>(step, typeIdentity(type)));
+  const made = await compile(types.filter((_, index) => known[index] === undefined));
+  return types.map((type, index) => known[index] ?? keep(step, typeIdentity(type), made.get(type) ?? ""));
+}
+
+const step = "type";
+
+async function compile(types: readonly NamedType[]): Promise<ReadonlyMap<NamedType, string>> {
+  if (types.length === 0) return new Map();
   const names: string[] = [];
   const standIn: StandIn = (name) => `_${names.push(name) - 1}`;
   const members = types.map(({ name, shape }) => [standIn(name), schemaOf(shape, standIn)] as const);
-  const text = await compile(
-    objectOf(
-      members,
-      members.map(([name]) => name),
-    ),
-    "Types",
-    options,
+  const whole = objectOf(
+    members,
+    members.map(([name]) => name),
   );
-  return layOutTypes(text, (written) => names[Number(written.slice(1))] ?? written);
+  // Both are only loaded when there is something to compile.
+  const [{ compile: toTypeScript }, { layOutTypes }] = await Promise.all([
+    import("json-schema-to-typescript"),
+    import("./type-layout.js"),
+  ]);
+  const text = await toTypeScript(whole, "Types", options);
+  const laidOut = layOutTypes(text, (written) => names[Number(written.slice(1))] ?? written);
+  return new Map(types.map((type, index) => [type, print(declaration(type, laidOut[index]))]));
+}
+
+function declaration({ name }: NamedType, type: LaidOutType | undefined): Code {
+  if (type?.name !== name) {
+    throw new Error(`internal: json-schema-to-typescript gave no type "${name}"; report this with the schema`);
+  }
+  return type.isObject ? [`export interface ${name} `, type.code] : [`export type ${name} = `, type.code, ";"];
 }
 
 /** Takes a name, and gives what stands for it. */

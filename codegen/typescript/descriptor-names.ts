@@ -1,6 +1,7 @@
 /** What the descriptors of a protocol are called in generated code. */
+
+import { constantNameFault, declarationNames } from "../catalog/naming.js";
 import type { Catalog } from "../model.js";
-import { constantNameFault, declarationNames } from "../naming.js";
 
 /** The constant of each message and key, by its reference. */
 export type DescriptorNames = ReadonlyMap<string, string>;
@@ -10,13 +11,13 @@ export type DescriptorNames = ReadonlyMap<string, string>;
  * language lets it; else like its payload's type, `openedEvent`.
  */
 export function descriptorNames(catalog: Catalog): DescriptorNames {
-  const names = new Map(catalog.messages.flatMap(fixedNames));
+  const names = new Map(catalog.messages.flatMap((message) => fixedNames(catalog.name, message)));
   const events = catalog.messages.filter((message) => message.kind === "event");
   const taken = count([
     declarationNames.protocol(catalog.name),
     ...names.values(),
     ...catalog.services.map((service) => declarationNames.service(service.name)),
-    ...(["address", "tokens", "envelopes", "dialects"] as const).map((table) =>
+    ...(["address", "tokens", "envelopes", "dialects", "roles"] as const).map((table) =>
       declarationNames.table(catalog.name, table),
     ),
     ...events.flatMap(({ name, payload }) => [declarationNames.event(name), declarationNames.descriptor(payload)]),
@@ -29,11 +30,15 @@ export function descriptorNames(catalog: Catalog): DescriptorNames {
   return names;
 }
 
-function fixedNames(message: Catalog["messages"][number]): readonly (readonly [ref: string, name: string])[] {
+function fixedNames(
+  protocol: string,
+  message: Catalog["messages"][number],
+): readonly (readonly [ref: string, name: string])[] {
   switch (message.kind) {
     case "event":
-    case "config":
       return [];
+    case "config":
+      return [[message.ref, declarationNames.config(protocol, message.payload)]];
     case "lifecycle":
       return [[message.ref, declarationNames.descriptor(message.payload)]];
     case "command":

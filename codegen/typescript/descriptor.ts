@@ -1,15 +1,18 @@
 /** Messages as descriptors: the data that the runtime works with, as constants of generated code. */
+import type { Setting } from "../../runtime/config-descriptor.js";
+
+import { companionNames, declarationNames } from "../catalog/naming.js";
 import type {
   BucketMessage,
   Catalog,
   CommandMessage,
+  ConfigEntry,
   EventMessage,
   KeyEntry,
   LifecycleMessage,
   Message,
   ServiceEntry,
 } from "../model.js";
-import { companionNames, declarationNames } from "../naming.js";
 import { type Code, record, recordOf } from "./code.js";
 import type { DescriptorNames } from "./descriptor-names.js";
 import { commentLines, originText } from "./documentation.js";
@@ -39,9 +42,15 @@ export interface Descriptors {
   readonly names: DescriptorNames;
 }
 
+/** What the descriptors of a message are made from, besides the message. */
+export interface MessageNames {
+  readonly catalog: Pick<Catalog, "name">;
+  /** Of the message, and of its keys. */
+  readonly names: DescriptorNames;
+}
+
 /** The constants of a message: one, and for a bucket one for each key before it. */
-export function messageDeclarations({ catalog, names }: Descriptors, message: Message): readonly Declaration[] {
-  if (message.kind === "config") return [];
+export function messageDeclarations({ catalog, names }: MessageNames, message: Message): readonly Declaration[] {
   const { description, deprecated, origin } = message;
   const said = {
     name: nameOf(names, message),
@@ -54,6 +63,8 @@ export function messageDeclarations({ catalog, names }: Descriptors, message: Me
       return [{ ...broadcast(message, "LifecycleDescriptor"), ...said }];
     case "command":
       return [{ ...command(message), ...said }];
+    case "config":
+      return [{ ...config(message), ...said }];
     case "bucket":
       return [
         ...message.keys.map((key) => keyDeclaration({ catalog, names }, key)),
@@ -117,6 +128,22 @@ function command(message: CommandMessage): Content {
   };
 }
 
+function config({ kind, ref, name, hash, payload, settings }: ConfigEntry): Content {
+  return {
+    type: "ConfigDescriptor",
+    typeArguments: [`types.${payload}`],
+    value: fields([
+      ...data({ kind, ref, name, hash }),
+      ["payload", payloadOf(payload)],
+      ["settings", record(Object.entries(settings).map(([pointer, setting]) => [pointer, settingLiteral(setting)]))],
+    ]),
+  };
+}
+
+function settingLiteral({ default: usual, option }: Setting): Code {
+  return literal({ default: usual, option: option && { ...option, values: option.values } });
+}
+
 function bucket(message: BucketMessage, names: DescriptorNames): Content {
   const { kind, ref, name, bucket, keys, history, maximumValueSize } = message;
   return {
@@ -129,7 +156,7 @@ function bucket(message: BucketMessage, names: DescriptorNames): Content {
   };
 }
 
-function keyDeclaration({ catalog, names }: Descriptors, entry: KeyEntry): Declaration {
+function keyDeclaration({ catalog, names }: MessageNames, entry: KeyEntry): Declaration {
   const { ref, method, key, encoding, hash, payload, description, origin } = entry;
   return {
     name: nameOf(names, entry),

@@ -1,6 +1,7 @@
 /** A protocol as constants: its tables one by one, so that a program may build a smaller protocol of them, and the whole. */
+
+import { declarationNames } from "../catalog/naming.js";
 import type { Catalog } from "../model.js";
-import { declarationNames } from "../naming.js";
 import { type Code, documented, list, propertyName, record, recordOf } from "./code.js";
 import { type Declaration, type Descriptors, nameOf } from "./descriptor.js";
 import { commentLines } from "./documentation.js";
@@ -11,6 +12,10 @@ type Table = (typeof tables)[number];
 
 /** The tables of a protocol: what is not about one message. */
 export function tableDeclarations(catalog: Catalog): readonly Declaration[] {
+  return [...usualTables(catalog), ...rolesTable(catalog)];
+}
+
+function usualTables(catalog: Catalog): readonly Declaration[] {
   const { address, tokens, envelopes, dialects } = catalog;
   const parts = address.map(({ description, ...part }) => described(description, literal(part)));
   return [
@@ -21,9 +26,24 @@ export function tableDeclarations(catalog: Catalog): readonly Declaration[] {
   ];
 }
 
+function rolesTable({ name, roles }: Catalog): readonly Declaration[] {
+  if (roles === undefined) return [];
+  const description = "Which lifecycle messages the runtime sends and reads by itself, and what it says in them.";
+  const { messages, report, restart, poll } = roles;
+  return [
+    {
+      name: declarationNames.table(name, "roles"),
+      type: "Roles",
+      typeArguments: [],
+      value: literal({ messages, report, restart, poll }),
+      comment: commentLines({ text: [description], origin: `${name}/protocol.json#/lifecycle` }),
+    },
+  ];
+}
+
 /** The protocol, made of all its messages. */
 export function protocolDeclaration(descriptors: Descriptors): Declaration {
-  const { name, version, hash, description, services } = descriptors.catalog;
+  const { name, version, hash, description, services, roles } = descriptors.catalog;
   return {
     name: declarationNames.protocol(name),
     type: "Protocol",
@@ -34,6 +54,7 @@ export function protocolDeclaration(descriptors: Descriptors): Declaration {
       ["events", ofKind(descriptors, "event")],
       ["services", record(services.map((service) => [service.name, declarationNames.service(service.name)]))],
       ["lifecycle", ofKind(descriptors, "lifecycle")],
+      ...(roles === undefined ? [] : [["roles", declarationNames.table(name, "roles")] as const]),
       ["state", ofKind(descriptors, "bucket")],
     ]),
     comment: commentLines({ text: [description], origin: `${name}/protocol.json` }),

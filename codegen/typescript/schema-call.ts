@@ -1,6 +1,6 @@
 /** Shapes as calls of TypeBox's builder. */
 import type { Notes, NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/shape.js";
-import { companionNames } from "../naming.js";
+import { companionNames } from "../catalog/naming.js";
 import { type Code, call, list, record } from "./code.js";
 import { literal } from "./literal.js";
 

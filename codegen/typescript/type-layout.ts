@@ -1,5 +1,5 @@
 /** The types of one interface, taken apart and laid out for readers. */
-import { ts } from "ts-morph";
+import { parsers } from "prettier/plugins/babel";
 
 import { type Code, documented, members, propertyName, union } from "./code.js";
 
@@ -14,59 +14,91 @@ export interface LaidOutType {
 /** Gives a member's own name for the one that is written. */
 type NameOf = (written: string) => string;
 
+/** What is looked at of a node of the syntax tree, as ESTree has it. */
+interface Syntax {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  /** Of a type literal. */
+  readonly members?: readonly Syntax[];
+  /** Of a union. */
+  readonly types?: readonly Syntax[];
+  /** Of an array. */
+  readonly elementType?: Syntax;
+  /** Of a property. */
+  readonly key?: Syntax;
+  readonly optional?: boolean;
+  /** Of a property or an index signature, wrapped once. */
+  readonly typeAnnotation?: { readonly typeAnnotation: Syntax };
+}
+
 /** The members of the first interface of a text. */
 export function layOutTypes(text: string, nameOf: NameOf): readonly LaidOutType[] {
-  const source = ts.createSourceFile("types.ts", text, ts.ScriptTarget.Latest);
-  const [types] = source.statements.filter((statement) => ts.isInterfaceDeclaration(statement));
-  const layout = new TypeLayout(source, nameOf);
-  return [...(types?.members ?? [])]
-    .filter((member) => ts.isPropertySignature(member))
-    .map(({ name, type }) => ({
-      name: nameOf(name.getText(source)),
-      isObject: type !== undefined && ts.isTypeLiteralNode(type),
-      code: layout.type(type),
-    }));
+  const layout = new TypeLayout(text, nameOf);
+  return membersOf(text).map((member) => layout.declaration(member));
+}
+
+function membersOf(text: string): readonly Syntax[] {
+  // The parser is told nothing: it knows the language by its name.
+  const tree = parsers["babel-ts"].parse(text, {} as Parameters<(typeof parsers)["babel-ts"]["parse"]>[1]);
+  const { program } = tree as { program: { body: { declaration: { body: { body: readonly Syntax[] } } }[] } };
+  return program.body[0]?.declaration.body.body ?? [];
 }
 
 class TypeLayout {
-  readonly #source: ts.SourceFile;
+  readonly #text: string;
   readonly #nameOf: NameOf;
 
-  constructor(source: ts.SourceFile, nameOf: NameOf) {
-    this.#source = source;
+  constructor(text: string, nameOf: NameOf) {
+    this.#text = text;
     this.#nameOf = nameOf;
   }
 
-  type(type: ts.TypeNode | undefined): Code {
+  declaration({ key, typeAnnotation }: Syntax): LaidOutType {
+    const type = typeAnnotation?.typeAnnotation;
+    return { name: this.#name(key), isObject: type?.members !== undefined, code: this.#type(type) };
+  }
+
+  #type(type: Syntax | undefined): Code {
     if (type === undefined) return "unknown";
-    if (ts.isTypeLiteralNode(type)) return members(type.members.map((member) => this.#member(member)));
+    if (type.members !== undefined) return members(this.#members(type));
     const alternatives = alternativesOf(type);
-    if (alternatives.length > 1) return union(alternatives.map((alternative) => this.type(alternative)));
-    if (!ts.isArrayTypeNode(type)) return type.getText(this.#source);
-    const items = this.type(type.elementType);
+    if (alternatives.length > 1) return union(alternatives.map((alternative) => this.#type(alternative)));
+    if (type.elementType === undefined) return this.#plain(type);
+    const items = this.#type(type.elementType);
     return alternativesOf(type.elementType).length > 1 ? ["(", items, ")[]"] : [items, "[]"];
   }
 
-  #member(member: ts.TypeElement): Code {
-    const comment = this.#commentAbove(member);
-    if (ts.isIndexSignatureDeclaration(member))
-      return documented(comment, ["[name: string]: ", this.type(member.type)]);
-    if (!ts.isPropertySignature(member)) return member.getText(this.#source);
-    const name = propertyName(this.#nameOf(member.name.getText(this.#source)));
-    return documented(comment, [`${name}${member.questionToken ? "?" : ""}: `, this.type(member.type)]);
+  #plain(type: Syntax): string {
+    const text = this.#source(type);
+    return type.type === "TSIntersectionType" ? `(${text})` : text;
   }
 
-  #commentAbove(member: ts.TypeElement): readonly string[] {
-    const { text } = this.#source;
-    const [range] = ts.getLeadingCommentRanges(text, member.getFullStart()) ?? [];
-    if (range === undefined) return [];
-    const lines = text.slice(range.pos, range.end).split("\n").slice(1, -1);
-    return lines.map((line) => line.replace(/^ \* ?/u, "").trimEnd());
+  #members({ start, members = [] }: Syntax): readonly Code[] {
+    return members.map((member, index) => {
+      const before = this.#text.slice(members[index - 1]?.end ?? start, member.start);
+      const type = this.#type(member.typeAnnotation?.typeAnnotation);
+      const name = member.key === undefined ? "[name: string]" : propertyName(this.#name(member.key));
+      return documented(commentIn(before), [`${name}${member.optional ? "?" : ""}: `, type]);
+    });
+  }
+
+  #name(key: Syntax | undefined): string {
+    return this.#nameOf(key === undefined ? "" : this.#source(key));
+  }
+
+  #source({ start, end }: Syntax): string {
+    return this.#text.slice(start, end);
   }
 }
 
-/** The members of a union, through the parentheses and unions inside it. */
-function alternativesOf(type: ts.TypeNode): readonly ts.TypeNode[] {
-  if (ts.isUnionTypeNode(type)) return type.types.flatMap(alternativesOf);
-  return ts.isParenthesizedTypeNode(type) && ts.isUnionTypeNode(type.type) ? alternativesOf(type.type) : [type];
+/** The lines of a comment, as json-schema-to-typescript sets them. */
+function commentIn(text: string): readonly string[] {
+  const [, inside] = /\/\*\*\n(.*?)\n \*\//su.exec(text) ?? [];
+  return inside === undefined ? [] : inside.split("\n").map((line) => line.replace(/^ \* ?/u, "").trimEnd());
+}
+
+/** The members of a union, and of the unions inside it. */
+function alternativesOf(type: Syntax): readonly Syntax[] {
+  return type.type === "TSUnionType" ? (type.types ?? []).flatMap(alternativesOf) : [type];
 }

@@ -149,6 +149,7 @@ export interface Agreements {
     types.DeleteChatFilterEvent
   >;
   DeleteEvent: Agreed<types.DeleteEvent, Static<typeof schemas.DeleteEventSchema>, types.DeleteEvent>;
+  Digits: Agreed<types.Digits, Static<typeof schemas.DigitsSchema>, types.Digits>;
   DisconnectedMessage: Agreed<
     types.DisconnectedMessage,
     Static<typeof schemas.DisconnectedMessageSchema>,

@@ -1502,7 +1502,8 @@ export interface ModeratorClient {
    * May be repeated: sent twice, it does what it does when sent once.
    *
    * It may be refused with
-   * - `invalid_window`: The time to look back is not above 0, or longer than what the service keeps.
+   * - `invalid_window`: The time to look back is no number, or not above 0.
+   * - `history_unavailable`: The service keeps no history, or none of this channel.
    *
    * @generated from kryten/commands/moderator/users.recent.json
    */
@@ -1658,7 +1659,8 @@ export interface ModeratorHandlers {
    * May be repeated: sent twice, it does what it does when sent once.
    *
    * It may be refused with
-   * - `invalid_window`: The time to look back is not above 0, or longer than what the service keeps.
+   * - `invalid_window`: The time to look back is no number, or not above 0.
+   * - `history_unavailable`: The service keeps no history, or none of this channel.
    *
    * @generated from kryten/commands/moderator/users.recent.json
    */
@@ -1930,6 +1932,7 @@ export interface PlaylistDocumentedHandlers {
  * - `wrong_service`: The request names another service.
  * - `missing_command`: The request names no command.
  * - `malformed_request`: The request is not JSON, or not an object of objects.
+ * - `not_a_number`: An argument that the robot makes a whole number is none.
  * - `commands_disabled`: The robot is configured to take no commands that act on CyTube.
  *
  * @generated from kryten/protocol.json#/services/robot
@@ -1951,7 +1954,8 @@ export interface RobotClient {
    * Add something to the playlist, and tell its uid. The robot waits up to 8 s for the first `queue` frame of
    * CyTube, whoever caused it, so the uid may be another user's entry; it obeys nothing else in the meantime. When
    * CyTube refuses, the failure's details carry its `queue_fail`. `url` without a type, which the robot also
-   * takes, is not offered: CyTube drops it.
+   * takes, is not offered: CyTube drops it, unless it is a page of 420grindhouse.com, of which the robot makes the
+   * URL of a manifest; `cm` with that URL does the same.
    *
    * It may be refused with
    * - `add_failed`: The type or the id is missing, or the robot is not connected to CyTube.
@@ -2473,7 +2477,8 @@ export interface RobotClient {
    */
   getStateChannelCss(args?: types.RobotStateCssArgs, options?: CallOptions): Promise<types.RobotStateCssResult>;
   /**
-   * Ask for the channel's emotes. The robot learns them when it joins, and does not hear of later changes.
+   * Ask for the channel's emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of
+   * them, 1.12.6 only `renameEmote`.
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
@@ -2569,6 +2574,9 @@ export interface RobotClient {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * It may be refused with
+   * - `state_unavailable`: The robot has not started completely.
+   *
    * @generated from kryten/commands/robot/system.config.json
    */
   getConfig(args?: types.RobotSystemConfigArgs, options?: CallOptions): Promise<types.RobotSystemConfigResult>;
@@ -2608,6 +2616,9 @@ export interface RobotClient {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * It may be refused with
+   * - `state_unavailable`: The robot has not started completely.
+   *
    * @generated from kryten/commands/robot/system.services.json
    */
   getServices(args?: types.RobotSystemServicesArgs, options?: CallOptions): Promise<types.RobotSystemServicesResult>;
@@ -2626,6 +2637,9 @@ export interface RobotClient {
    * `messages_published` and so on from the other.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * It may be refused with
+   * - `state_unavailable`: The robot has not started completely.
    *
    * @generated from kryten/commands/robot/system.stats.json
    */
@@ -2680,8 +2694,8 @@ export interface RobotClient {
    */
   updateEmote(args: types.RobotUpdateEmoteArgs, options?: CallOptions): Promise<types.RobotUpdateEmoteResult>;
   /**
-   * Change a chat filter. All of it is needed: what is left out the robot would overwrite with its own defaults
-   * (`flags` gi, `replace` empty, not on links, active). CyTube never takes the flag g away again.
+   * Change a chat filter. Say all of it: what is left out the robot overwrites with its own defaults. CyTube never
+   * takes the flag g away again.
    *
    * For rank 3 and above.
    *
@@ -2728,6 +2742,7 @@ export interface RobotClient {
  * - `wrong_service`: The request names another service.
  * - `missing_command`: The request names no command.
  * - `malformed_request`: The request is not JSON, or not an object of objects.
+ * - `not_a_number`: An argument that the robot makes a whole number is none.
  * - `commands_disabled`: The robot is configured to take no commands that act on CyTube.
  *
  * @generated from kryten/protocol.json#/services/robot
@@ -2752,7 +2767,8 @@ export interface RobotHandlers {
    * Add something to the playlist, and tell its uid. The robot waits up to 8 s for the first `queue` frame of
    * CyTube, whoever caused it, so the uid may be another user's entry; it obeys nothing else in the meantime. When
    * CyTube refuses, the failure's details carry its `queue_fail`. `url` without a type, which the robot also
-   * takes, is not offered: CyTube drops it.
+   * takes, is not offered: CyTube drops it, unless it is a page of 420grindhouse.com, of which the robot makes the
+   * URL of a manifest; `cm` with that URL does the same.
    *
    * It may be refused with
    * - `add_failed`: The type or the id is missing, or the robot is not connected to CyTube.
@@ -3391,7 +3407,8 @@ export interface RobotHandlers {
     context: CommandContext<KrytenAddress>,
   ) => types.RobotStateCssResult | Promise<types.RobotStateCssResult>;
   /**
-   * Ask for the channel's emotes. The robot learns them when it joins, and does not hear of later changes.
+   * Ask for the channel's emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of
+   * them, 1.12.6 only `renameEmote`.
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
@@ -3511,6 +3528,9 @@ export interface RobotHandlers {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * It may be refused with
+   * - `state_unavailable`: The robot has not started completely.
+   *
    * @generated from kryten/commands/robot/system.config.json
    */
   readonly getConfig: (
@@ -3562,6 +3582,9 @@ export interface RobotHandlers {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * It may be refused with
+   * - `state_unavailable`: The robot has not started completely.
+   *
    * @generated from kryten/commands/robot/system.services.json
    */
   readonly getServices: (
@@ -3586,6 +3609,9 @@ export interface RobotHandlers {
    * `messages_published` and so on from the other.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * It may be refused with
+   * - `state_unavailable`: The robot has not started completely.
    *
    * @generated from kryten/commands/robot/system.stats.json
    */
@@ -3655,8 +3681,8 @@ export interface RobotHandlers {
     context: CommandContext<KrytenAddress>,
   ) => types.RobotUpdateEmoteResult | Promise<types.RobotUpdateEmoteResult>;
   /**
-   * Change a chat filter. All of it is needed: what is left out the robot would overwrite with its own defaults
-   * (`flags` gi, `replace` empty, not on links, active). CyTube never takes the flag g away again.
+   * Change a chat filter. Say all of it: what is left out the robot overwrites with its own defaults. CyTube never
+   * takes the flag g away again.
    *
    * For rank 3 and above.
    *
@@ -5645,8 +5671,8 @@ export interface KrytenEvents {
    */
   setTemp: types.SetTempEvent;
   /**
-   * A user went away, came back, was muted or unmuted. With rank 2 and above it holds personal data. The robot
-   * does not keep it.
+   * A user went away, came back, was muted or unmuted. When one who is muted joins, only those are told whose rank
+   * `mute` allows. With rank 2 and above it holds personal data. The robot does not keep it.
    *
    * @generated from kryten/events/setUserMeta.json
    */
@@ -5805,8 +5831,8 @@ export interface KrytenLifecycle {
  */
 export interface KrytenState {
   /**
-   * All emotes. Old as the last `emoteList`: the robot does not apply `updateEmote`, `renameEmote` and
-   * `removeEmote`.
+   * All emotes. Old as the last `emoteList`: robot 1.12.4 does not apply `updateEmote` and `removeEmote`, 1.12.6
+   * does; none applies `renameEmote`.
    *
    * @generated from kryten/state/emotes.json#/keys/list
    */
@@ -5852,7 +5878,7 @@ export interface KrytenState {
   readonly currentMedia: StateKey<types.PlaylistCurrentState>;
   /**
    * All entries. `temp` is as old as the entry, because the robot does not apply `setTemp`; what was added in
-   * front of all others stands at the end.
+   * front of all others stands at the end; and the entry with uid 0, CyTube's first, is neither moved nor removed.
    *
    * @generated from kryten/state/playlist.json#/keys/items
    */

@@ -2,12 +2,69 @@
 // Change the schema and run make generate.
 
 import type {
-  BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor, LifecycleDescriptor, Protocol, ServiceDescriptor,
+  BucketDescriptor, CommandDescriptor, ConfigDescriptor, EventDescriptor, KeyDescriptor, LifecycleDescriptor, Protocol,
+  Roles, ServiceDescriptor,
 } from "../../runtime/internal.js";
 import type { KrytenContract } from "./client.js";
 import * as shapes from "./shapes.js";
 import type * as types from "./types.js";
 import * as validators from "./validators.js";
+
+/**
+ * What a client or service is configured with. The keys are those of kryten-py, so that its files keep working;
+ * `${NAME}` in a file stands for a variable of the environment.
+ *
+ * @generated from kryten/config/client.json
+ */
+export const krytenClientConfig: ConfigDescriptor<types.ClientConfig> = {
+  kind: "config",
+  ref: "kryten/config/client",
+  name: "client",
+  hash: "f51aa2c74c78c6a3",
+  payload: { check: validators.isClientConfig, shape: () => shapes.ClientConfigShape },
+  settings: {
+    "/nats/servers": { option: { name: "servers" } },
+    "/nats/user": { option: { name: "user" } },
+    "/nats/password": { option: { name: "pass" } },
+    "/nats/token": { option: { name: "token" } },
+    "/nats/creds": { option: { name: "credentialsFile" } },
+    "/nats/nkey": { option: { name: "nkey" } },
+    "/nats/tls_cert": { option: { name: "tls.certFile" } },
+    "/nats/tls_key": { option: { name: "tls.keyFile" } },
+    "/nats/tls_ca": { option: { name: "tls.caFile" } },
+    "/nats/connect_timeout": { default: 10, option: { name: "timeout", factor: 1000 } },
+    "/nats/reconnect_time_wait": { default: 2, option: { name: "reconnectTimeWait", factor: 1000 } },
+    "/nats/max_reconnect_attempts": { default: -1, option: { name: "maxReconnectAttempts" } },
+    "/nats/ping_interval": { default: 120, option: { name: "pingInterval", factor: 1000 } },
+    "/channels": { option: { name: "channels" } },
+    "/service/name": { option: { name: "service.name" } },
+    "/service/version": { default: "1.0.0", option: { name: "service.version" } },
+    "/service/enable_lifecycle": { default: true, option: { name: "service.lifecycle", values: { false: false } } },
+    "/service/enable_heartbeat": { default: true, option: { name: "service.lifecycle.heartbeat" } },
+    "/service/heartbeat_interval": { default: 30, option: { name: "service.heartbeatInterval", factor: 1000 } },
+    "/service/enable_discovery": { default: true, option: { name: "service.lifecycle.poll" } },
+    "/service/health_port": { option: { name: "service.endpoints.health.port" } },
+    "/service/health_path": { option: { name: "service.endpoints.health.path" } },
+    "/service/metrics_port": { option: { name: "service.endpoints.metrics.port" } },
+    "/service/metrics_path": { option: { name: "service.endpoints.metrics.path" } },
+    "/metrics/port": { option: { name: "http.port" } },
+    "/metrics/health_path": { default: "/health", option: { name: "http.paths.health" } },
+    "/metrics/metrics_path": { default: "/metrics", option: { name: "http.paths.metrics" } },
+    "/retry_attempts": { default: 3 },
+    "/retry_delay": { default: 1 },
+    "/handler_timeout": { default: 30, option: { name: "handlerTimeout", factor: 1000 } },
+    "/max_concurrent_handlers": { default: 1000 },
+    "/log_level": {
+      default: "INFO",
+      option: {
+        name: "logLevel",
+        values: { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error", CRITICAL: "error" },
+      },
+    },
+    "/chat_min_delay": { default: 1 },
+    "/chat_jitter": { default: 0.5 },
+  },
+};
 
 /**
  * What a user wants to know of the account: money, rank, what the rank gives, what the shop sells.
@@ -294,7 +351,7 @@ export const economyBalanceSet: CommandDescriptor<types.EconomyBalanceSetArgs, t
   name: "balance.set",
   method: "setBalance",
   aliases: [],
-  hash: "e08132e6e9300213",
+  hash: "c74f604f46b4d4bc",
   envelope: "flat",
   args: { check: validators.isEconomyBalanceSetArgs, shape: () => shapes.EconomyBalanceSetArgsShape },
   argumentAliases: {},
@@ -1949,7 +2006,7 @@ export const login: EventDescriptor<types.LoginEvent> = {
   kind: "event",
   ref: "kryten/events/login",
   name: "login",
-  hash: "b5c4b570107ea69b",
+  hash: "89efc0ad715d3edb",
   envelope: "event",
   payload: { check: validators.isLoginEvent, shape: () => shapes.LoginEventShape },
 };
@@ -2035,7 +2092,7 @@ export const partitionChange: EventDescriptor<types.PartitionChangeEvent> = {
   kind: "event",
   ref: "kryten/events/partitionChange",
   name: "partitionChange",
-  hash: "465ad3be1dfaac74",
+  hash: "35d8841a4ba99aee",
   envelope: "event",
   payload: { check: validators.isPartitionChangeEvent, shape: () => shapes.PartitionChangeEventShape },
 };
@@ -2304,8 +2361,8 @@ export const setTemp: EventDescriptor<types.SetTempEvent> = {
 };
 
 /**
- * A user went away, came back, was muted or unmuted. With rank 2 and above it holds personal data. The robot
- * does not keep it.
+ * A user went away, came back, was muted or unmuted. When one who is muted joins, only those are told whose rank
+ * `mute` allows. With rank 2 and above it holds personal data. The robot does not keep it.
  *
  * @generated from kryten/events/setUserMeta.json
  */
@@ -2514,7 +2571,7 @@ export const connectedMessage: LifecycleDescriptor<types.ConnectedMessage> = {
   kind: "lifecycle",
   ref: "kryten/lifecycle/connected",
   name: "connected",
-  hash: "1497f3583c0c12f0",
+  hash: "2860f8b5db1b402c",
   payload: { check: validators.isConnectedMessage, shape: () => shapes.ConnectedMessageShape },
 };
 
@@ -2543,7 +2600,7 @@ export const disconnectedMessage: LifecycleDescriptor<types.DisconnectedMessage>
   kind: "lifecycle",
   ref: "kryten/lifecycle/disconnected",
   name: "disconnected",
-  hash: "226e934397628f19",
+  hash: "8ec87ed3f0fc1bf3",
   payload: { check: validators.isDisconnectedMessage, shape: () => shapes.DisconnectedMessageShape },
 };
 
@@ -2586,7 +2643,7 @@ export const heartbeatMessage: LifecycleDescriptor<types.HeartbeatMessage> = {
   kind: "lifecycle",
   ref: "kryten/lifecycle/heartbeat",
   name: "heartbeat",
-  hash: "d1f72aeade6374be",
+  hash: "36ce4e507fa0c763",
   payload: { check: validators.isHeartbeatMessage, shape: () => shapes.HeartbeatMessageShape },
 };
 
@@ -2599,7 +2656,7 @@ export const shutdownMessage: LifecycleDescriptor<types.ShutdownMessage> = {
   kind: "lifecycle",
   ref: "kryten/lifecycle/shutdown",
   name: "shutdown",
-  hash: "1b3970c38bc2c62c",
+  hash: "5e584e07c4e2fb3b",
   payload: { check: validators.isShutdownMessage, shape: () => shapes.ShutdownMessageShape },
 };
 
@@ -2614,7 +2671,7 @@ export const startupMessage: LifecycleDescriptor<types.StartupMessage> = {
   kind: "lifecycle",
   ref: "kryten/lifecycle/startup",
   name: "startup",
-  hash: "368a8f4660036133",
+  hash: "e45c6273fd33172e",
   payload: { check: validators.isStartupMessage, shape: () => shapes.StartupMessageShape },
 };
 
@@ -3527,8 +3584,13 @@ export const moderatorUsersRecent: CommandDescriptor<
     { code: "internal_error", description: "The service failed before it could say how.", matches: "^Internal error$" },
     {
       code: "invalid_window",
-      description: "The time to look back is not above 0, or longer than what the service keeps.",
-      matches: "window_minutes",
+      description: "The time to look back is no number, or not above 0.",
+      matches: "^window_minutes must be ",
+    },
+    {
+      code: "history_unavailable",
+      description: "The service keeps no history, or none of this channel.",
+      matches: "^(User history tracking is not initialized|No history manager for channel )",
     },
   ],
 };
@@ -3914,7 +3976,7 @@ export const robotLegacyChat: CommandDescriptor<types.RobotLegacyChatArgs, types
   name: "chat",
   method: "sendChat",
   aliases: [],
-  hash: "e2c04a045ac47631",
+  hash: "2baa54bd682c8220",
   envelope: "legacyAction",
   subjects: {
     live: "kryten.commands.cytube.{channel}.{command}",
@@ -4916,7 +4978,7 @@ export const robotLegacyUpdateFilter: CommandDescriptor<
   name: "updateFilter",
   method: "updateFilter",
   aliases: ["update_filter"],
-  hash: "6214303b7aedd172",
+  hash: "296c51a14b2d4228",
   envelope: "legacyAction",
   subjects: {
     live: "kryten.commands.cytube.{channel}.{command}",
@@ -5011,6 +5073,11 @@ export const robotAddFilter: CommandDescriptor<types.RobotAddFilterArgs, types.R
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5028,7 +5095,8 @@ export const robotAddFilter: CommandDescriptor<types.RobotAddFilterArgs, types.R
  * Add something to the playlist, and tell its uid. The robot waits up to 8 s for the first `queue` frame of
  * CyTube, whoever caused it, so the uid may be another user's entry; it obeys nothing else in the meantime. When
  * CyTube refuses, the failure's details carry its `queue_fail`. `url` without a type, which the robot also
- * takes, is not offered: CyTube drops it.
+ * takes, is not offered: CyTube drops it, unless it is a page of 420grindhouse.com, of which the robot makes the
+ * URL of a manifest; `cm` with that URL does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json
  */
@@ -5052,6 +5120,11 @@ export const robotAddvideo: CommandDescriptor<types.RobotAddvideoArgs, types.Rob
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5130,6 +5203,11 @@ export const robotAssignLeader: CommandDescriptor<types.RobotAssignLeaderArgs, t
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5169,6 +5247,11 @@ export const robotBan: CommandDescriptor<types.RobotBanArgs, types.RobotBanResul
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5203,6 +5286,11 @@ export const robotClear: CommandDescriptor<types.RobotClearArgs, types.RobotClea
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5242,6 +5330,11 @@ export const robotClosePoll: CommandDescriptor<types.RobotClosePollArgs, types.R
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5287,6 +5380,11 @@ export const robotDeleteFromLibrary: CommandDescriptor<
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5327,6 +5425,11 @@ export const robotHalt: CommandDescriptor<types.RobotHaltArgs, types.RobotHaltRe
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5359,6 +5462,11 @@ export const robotJump: CommandDescriptor<types.RobotJumpArgs, types.RobotJumpRe
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5401,6 +5509,11 @@ export const robotKick: CommandDescriptor<types.RobotKickArgs, types.RobotKickRe
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5438,6 +5551,11 @@ export const robotMute: CommandDescriptor<types.RobotMuteArgs, types.RobotMuteRe
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5472,6 +5590,11 @@ export const robotMvvideo: CommandDescriptor<types.RobotMvvideoArgs, types.Robot
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5513,6 +5636,11 @@ export const robotNewPoll: CommandDescriptor<types.RobotNewPollArgs, types.Robot
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5559,6 +5687,11 @@ export const robotPause: CommandDescriptor<types.RobotPauseArgs, types.RobotPaus
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5596,6 +5729,11 @@ export const robotPlay: CommandDescriptor<types.RobotPlayArgs, types.RobotPlayRe
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5637,6 +5775,11 @@ export const robotPlayNext: CommandDescriptor<types.RobotPlayNextArgs, types.Rob
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5674,6 +5817,11 @@ export const robotPlaylistDelete: CommandDescriptor<types.RobotPlaylistDeleteArg
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5718,6 +5866,11 @@ export const robotPlaylistMove: CommandDescriptor<types.RobotPlaylistMoveArgs, t
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5768,6 +5921,11 @@ export const robotPlaylistQueue: CommandDescriptor<types.RobotPlaylistQueueArgs,
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5813,6 +5971,11 @@ export const robotPm: CommandDescriptor<types.RobotPmArgs, types.RobotPmResult> 
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5838,7 +6001,7 @@ export const robotReadChanLog: CommandDescriptor<types.RobotReadChanLogArgs, typ
   name: "readChanLog",
   method: "getChanLog",
   aliases: ["read_chan_log"],
-  hash: "754b62876395ba8e",
+  hash: "d30f8306608453df",
   envelope: "action",
   args: { check: validators.isRobotReadChanLogArgs, shape: () => shapes.RobotReadChanLogArgsShape },
   argumentAliases: {},
@@ -5861,6 +6024,11 @@ export const robotReadChanLog: CommandDescriptor<types.RobotReadChanLogArgs, typ
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5907,6 +6075,11 @@ export const robotReconnect: CommandDescriptor<types.RobotReconnectArgs, types.R
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -5939,6 +6112,11 @@ export const robotRemoveEmote: CommandDescriptor<types.RobotRemoveEmoteArgs, typ
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -5979,6 +6157,11 @@ export const robotRemoveFilter: CommandDescriptor<types.RobotRemoveFilterArgs, t
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6030,6 +6213,11 @@ export const robotRequestBanlist: CommandDescriptor<types.RobotRequestBanlistArg
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6093,6 +6281,11 @@ export const robotRequestChannelRanks: CommandDescriptor<
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6138,6 +6331,11 @@ export const robotRestart: CommandDescriptor<types.RobotRestartArgs, types.Robot
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6170,6 +6368,11 @@ export const robotRmvideo: CommandDescriptor<types.RobotRmvideoArgs, types.Robot
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6212,6 +6415,11 @@ export const robotSay: CommandDescriptor<types.RobotSayArgs, types.RobotSayResul
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6260,6 +6468,11 @@ export const robotSearchLibrary: CommandDescriptor<types.RobotSearchLibraryArgs,
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6305,6 +6518,11 @@ export const robotSeek: CommandDescriptor<types.RobotSeekArgs, types.RobotSeekRe
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6343,6 +6561,11 @@ export const robotSetChannelCSS: CommandDescriptor<types.RobotSetChannelCSSArgs,
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6384,6 +6607,11 @@ export const robotSetChannelJS: CommandDescriptor<types.RobotSetChannelJSArgs, t
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6409,7 +6637,7 @@ export const robotSetChannelRank: CommandDescriptor<types.RobotSetChannelRankArg
   name: "setChannelRank",
   method: "setChannelRank",
   aliases: ["set_channel_rank"],
-  hash: "b4d189ff63b3136f",
+  hash: "83ea063f7144f84e",
   envelope: "action",
   args: { check: validators.isRobotSetChannelRankArgs, shape: () => shapes.RobotSetChannelRankArgsShape },
   argumentAliases: { username: ["name"] },
@@ -6422,6 +6650,11 @@ export const robotSetChannelRank: CommandDescriptor<types.RobotSetChannelRankArg
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6468,6 +6701,11 @@ export const robotSetMotd: CommandDescriptor<types.RobotSetMotdArgs, types.Robot
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6502,6 +6740,11 @@ export const robotSetOptions: CommandDescriptor<types.RobotSetOptionsArgs, types
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6542,6 +6785,11 @@ export const robotSetPermissions: CommandDescriptor<types.RobotSetPermissionsArg
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6585,6 +6833,11 @@ export const robotSettemp: CommandDescriptor<types.RobotSettempArgs, types.Robot
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6619,6 +6872,11 @@ export const robotShuffle: CommandDescriptor<types.RobotShuffleArgs, types.Robot
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6661,6 +6919,11 @@ export const robotSmute: CommandDescriptor<types.RobotSmuteArgs, types.RobotSmut
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6701,6 +6964,11 @@ export const robotStateAll: CommandDescriptor<types.RobotStateAllArgs, types.Rob
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6735,6 +7003,11 @@ export const robotStateCss: CommandDescriptor<types.RobotStateCssArgs, types.Rob
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6743,7 +7016,8 @@ export const robotStateCss: CommandDescriptor<types.RobotStateCssArgs, types.Rob
 };
 
 /**
- * Ask for the channel's emotes. The robot learns them when it joins, and does not hear of later changes.
+ * Ask for the channel's emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of
+ * them, 1.12.6 only `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json
  */
@@ -6767,6 +7041,11 @@ export const robotStateEmotes: CommandDescriptor<types.RobotStateEmotesArgs, typ
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6803,6 +7082,11 @@ export const robotStateJs: CommandDescriptor<types.RobotStateJsArgs, types.Robot
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6835,6 +7119,11 @@ export const robotStateMotd: CommandDescriptor<types.RobotStateMotdArgs, types.R
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6870,6 +7159,11 @@ export const robotStateOptions: CommandDescriptor<types.RobotStateOptionsArgs, t
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -6911,6 +7205,11 @@ export const robotStatePermissions: CommandDescriptor<
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6947,6 +7246,11 @@ export const robotStatePlaylist: CommandDescriptor<types.RobotStatePlaylistArgs,
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -6981,6 +7285,11 @@ export const robotStateProfiles: CommandDescriptor<types.RobotStateProfilesArgs,
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -7000,7 +7309,7 @@ export const robotStateUser: CommandDescriptor<types.RobotStateUserArgs, types.R
   name: "state.user",
   method: "getUser",
   aliases: [],
-  hash: "9f08c1e53d128953",
+  hash: "4900e8e1ca278fa0",
   envelope: "query",
   args: { check: validators.isRobotStateUserArgs, shape: () => shapes.RobotStateUserArgsShape },
   argumentAliases: {},
@@ -7013,6 +7322,11 @@ export const robotStateUser: CommandDescriptor<types.RobotStateUserArgs, types.R
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7054,6 +7368,11 @@ export const robotStateUserlist: CommandDescriptor<types.RobotStateUserlistArgs,
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -7086,6 +7405,11 @@ export const robotSystemChannels: CommandDescriptor<types.RobotSystemChannelsArg
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7122,9 +7446,19 @@ export const robotSystemConfig: CommandDescriptor<types.RobotSystemConfigArgs, t
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
+    },
+    {
+      code: "state_unavailable",
+      description: "The robot has not started completely.",
+      matches: "^ApplicationState not available",
     },
   ],
 };
@@ -7154,6 +7488,11 @@ export const robotSystemHealth: CommandDescriptor<types.RobotSystemHealthArgs, t
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7190,6 +7529,11 @@ export const robotSystemPing: CommandDescriptor<types.RobotSystemPingArgs, types
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -7223,6 +7567,11 @@ export const robotSystemReload: CommandDescriptor<types.RobotSystemReloadArgs, t
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7275,9 +7624,19 @@ export const robotSystemServices: CommandDescriptor<types.RobotSystemServicesArg
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
+    },
+    {
+      code: "state_unavailable",
+      description: "The robot has not started completely.",
+      matches: "^ApplicationState not available",
     },
   ],
 };
@@ -7294,7 +7653,7 @@ export const robotSystemShutdown: CommandDescriptor<types.RobotSystemShutdownArg
   name: "system.shutdown",
   method: "shutdown",
   aliases: [],
-  hash: "69d02f75468cf705",
+  hash: "71e41d0d2a03e270",
   envelope: "query",
   args: { check: validators.isRobotSystemShutdownArgs, shape: () => shapes.RobotSystemShutdownArgsShape },
   argumentAliases: {},
@@ -7308,6 +7667,11 @@ export const robotSystemShutdown: CommandDescriptor<types.RobotSystemShutdownArg
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7355,9 +7719,19 @@ export const robotSystemStats: CommandDescriptor<types.RobotSystemStatsArgs, typ
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
+    },
+    {
+      code: "state_unavailable",
+      description: "The robot has not started completely.",
+      matches: "^ApplicationState not available",
     },
   ],
 };
@@ -7389,6 +7763,11 @@ export const robotSystemVersion: CommandDescriptor<types.RobotSystemVersionArgs,
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -7409,7 +7788,7 @@ export const robotUnban: CommandDescriptor<types.RobotUnbanArgs, types.RobotUnba
   name: "unban",
   method: "unban",
   aliases: [],
-  hash: "0901e22c20df8ad3",
+  hash: "79baec3d1146d427",
   envelope: "action",
   args: { check: validators.isRobotUnbanArgs, shape: () => shapes.RobotUnbanArgsShape },
   argumentAliases: { username: ["name"], ban_id: ["id"] },
@@ -7422,6 +7801,11 @@ export const robotUnban: CommandDescriptor<types.RobotUnbanArgs, types.RobotUnba
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7466,6 +7850,11 @@ export const robotUnkick: CommandDescriptor<types.RobotUnkickArgs, types.RobotUn
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -7505,6 +7894,11 @@ export const robotUpdateEmote: CommandDescriptor<types.RobotUpdateEmoteArgs, typ
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -7519,8 +7913,8 @@ export const robotUpdateEmote: CommandDescriptor<types.RobotUpdateEmoteArgs, typ
 };
 
 /**
- * Change a chat filter. All of it is needed: what is left out the robot would overwrite with its own defaults
- * (`flags` gi, `replace` empty, not on links, active). CyTube never takes the flag g away again.
+ * Change a chat filter. Say all of it: what is left out the robot overwrites with its own defaults. CyTube never
+ * takes the flag g away again.
  *
  * @generated from kryten/commands/robot/updateFilter.json
  */
@@ -7531,7 +7925,7 @@ export const robotUpdateFilter: CommandDescriptor<types.RobotUpdateFilterArgs, t
   name: "updateFilter",
   method: "updateFilter",
   aliases: ["update_filter"],
-  hash: "ff593201c424230f",
+  hash: "6c75b818783ac140",
   envelope: "action",
   args: { check: validators.isRobotUpdateFilterArgs, shape: () => shapes.RobotUpdateFilterArgsShape },
   argumentAliases: {},
@@ -7544,6 +7938,11 @@ export const robotUpdateFilter: CommandDescriptor<types.RobotUpdateFilterArgs, t
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7571,7 +7970,7 @@ export const robotVote: CommandDescriptor<types.RobotVoteArgs, types.RobotVoteRe
   name: "vote",
   method: "vote",
   aliases: [],
-  hash: "cefa5884ad8bbda2",
+  hash: "cad41ea747c09b0b",
   envelope: "action",
   args: { check: validators.isRobotVoteArgs, shape: () => shapes.RobotVoteArgsShape },
   argumentAliases: {},
@@ -7584,6 +7983,11 @@ export const robotVote: CommandDescriptor<types.RobotVoteArgs, types.RobotVoteRe
       code: "malformed_request",
       description: "The request is not JSON, or not an object of objects.",
       matches: "^Invalid JSON|object has no attribute 'get'$",
+    },
+    {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
     },
     {
       code: "commands_disabled",
@@ -7622,6 +8026,11 @@ export const robotVoteskip: CommandDescriptor<types.RobotVoteskipArgs, types.Rob
       matches: "^Invalid JSON|object has no attribute 'get'$",
     },
     {
+      code: "not_a_number",
+      description: "An argument that the robot makes a whole number is none.",
+      matches: "^(invalid literal for int\\(\\)|int\\(\\) argument must be )",
+    },
+    {
       code: "commands_disabled",
       description: "The robot is configured to take no commands that act on CyTube.",
       matches: "^(CytubeEventSender not available|Not connected or sender not available)$",
@@ -7631,8 +8040,8 @@ export const robotVoteskip: CommandDescriptor<types.RobotVoteskipArgs, types.Rob
 };
 
 /**
- * All emotes. Old as the last `emoteList`: the robot does not apply `updateEmote`, `renameEmote` and
- * `removeEmote`.
+ * All emotes. Old as the last `emoteList`: robot 1.12.4 does not apply `updateEmote` and `removeEmote`, 1.12.6
+ * does; none applies `renameEmote`.
  *
  * @generated from kryten/state/emotes.json#/keys/list
  */
@@ -7836,7 +8245,7 @@ export const playlistCurrentState: KeyDescriptor<types.PlaylistCurrentState> = {
 
 /**
  * All entries. `temp` is as old as the entry, because the robot does not apply `setTemp`; what was added in
- * front of all others stands at the end.
+ * front of all others stands at the end; and the entry with uid 0, CyTube's first, is neither moved nor removed.
  *
  * @generated from kryten/state/playlist.json#/keys/items
  */
@@ -8534,7 +8943,7 @@ export const userstatsChannelAllStats: CommandDescriptor<
   name: "channel.all_stats",
   method: "allStats",
   aliases: [],
-  hash: "ee7a7ce3da98b539",
+  hash: "6d1a58ca2fe4d7b3",
   envelope: "flat",
   args: { check: validators.isUserstatsChannelAllStatsArgs, shape: () => shapes.UserstatsChannelAllStatsArgsShape },
   argumentAliases: {},
@@ -9124,7 +9533,7 @@ export const userstatsUserProfile: CommandDescriptor<
   name: "user.profile",
   method: "userProfile",
   aliases: [],
-  hash: "e3cee6525ffadbc9",
+  hash: "1c11838bde9e2ebe",
   envelope: "flat",
   args: { check: validators.isUserstatsUserProfileArgs, shape: () => shapes.UserstatsUserProfileArgsShape },
   argumentAliases: {},
@@ -9562,7 +9971,7 @@ export const krytenTokens: Protocol["tokens"] = {
    */
   keyPart: { steps: [], pattern: "^[A-Za-z0-9_=-]+$" },
   /** A part of a key, in lower case: a user name, or a part of an address. */
-  lowerKeyPart: { steps: [{ step: "lowercase" }], pattern: "^[a-z0-9_=-]+$" },
+  lowerKeyPart: { steps: [{ step: "lowercase" }], pattern: "^[a-z0-9_=/-]+$" },
 };
 
 /**
@@ -9854,6 +10263,46 @@ export const krytenDialects: Protocol["dialects"] = {
 };
 
 /**
+ * Which lifecycle messages the runtime sends and reads by itself, and what it says in them.
+ *
+ * @generated from kryten/protocol.json#/lifecycle
+ */
+export const krytenRoles: Roles = {
+  messages: {
+    startup: "startup",
+    heartbeat: "heartbeat",
+    shutdown: "shutdown",
+    connected: "connected",
+    disconnected: "disconnected",
+    restart: "groupRestart",
+    poll: "discoveryPoll",
+  },
+  report: {
+    service: "{service}",
+    version: "{version}",
+    hostname: "{hostname}",
+    timestamp: "{timestamp}",
+    "uptime_seconds?": "{uptime}",
+    "target?": "{target}",
+    "reason?": "{reason}",
+    "metadata?": {
+      "endpoints?": "{endpoints}",
+      "instance?": "{instance}",
+      "contract?": "{contract}",
+      "heartbeat_interval?": "{interval}",
+      "...": "{metadata}",
+    },
+  },
+  restart: {
+    "initiator?": "{source}",
+    "reason?": "{reason}",
+    "delay_seconds?": "{delay}",
+    "timestamp?": "{timestamp}",
+  },
+  poll: {},
+};
+
+/**
  * A robot bridges CyTube channels onto NATS; services talk to it and to one another.
  *
  * @generated from kryten/protocol.json
@@ -9861,7 +10310,7 @@ export const krytenDialects: Protocol["dialects"] = {
 export const kryten: Protocol<KrytenContract> = {
   name: "kryten",
   version: "0.1.0",
-  hash: "15590cd07b53e32f",
+  hash: "26dd1058919b3209",
   address: krytenAddress,
   tokens: krytenTokens,
   envelopes: krytenEnvelopes,
@@ -9961,6 +10410,7 @@ export const kryten: Protocol<KrytenContract> = {
     shutdown: shutdownMessage,
     startup: startupMessage,
   },
+  roles: krytenRoles,
   state: {
     emotes: emotesBucket,
     "llm-trigger-state": llmTriggerStateBucket,

@@ -599,6 +599,15 @@ export function sampleDeleteEvent(overrides?: Overrides<types.DeleteEvent>): typ
 }
 
 /**
+ * A valid `Digits`.
+ *
+ * @generated from kryten/common/arguments.json#/$defs/Digits
+ */
+export function sampleDigits(): types.Digits {
+  return "0";
+}
+
+/**
  * A valid `DisconnectedMessage`.
  *
  * @generated from kryten/lifecycle/disconnected.json#/payload
@@ -7182,7 +7191,7 @@ export function sampleUserstatsChannelAllStatsResult(
         top_users: [{ username: "alice", count: 5678 }, { username: "bob", count: 4321 }],
         population: {
           current: { timestamp: "2026-11-20T10:00:00+00:00", connected_count: 15, chat_count: 12 },
-          history: [{ timestamp: "2026-11-20T10:00:00+00:00", connected_count: 15, chat_count: 12 }],
+          history_24h: [{ timestamp: "2026-11-20T10:00:00+00:00", connected_count: 15, chat_count: 12 }],
         },
         watermarks: { high: { timestamp: "2026-11-14T21:05:00+00:00", total_users: 41, chat_users: 33 }, low: null },
         media_history: [

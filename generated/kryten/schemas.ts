@@ -241,12 +241,12 @@ export const UserMetaSchema = Type.Object(
     afk: Type.Boolean({ description: "Away from the keyboard." }),
     muted: Type.Boolean({ description: "May not chat. False for a shadow-muted user, unless a moderator looks." }),
     smuted: Type.Optional(Type.Boolean({
-      description: "Shadow-muted: only moderators, and others who are shadow-muted, see what they say. Sent to rank 2 and above.",
+      description: "Shadow-muted: only moderators, others who are shadow-muted and anonymous connections see what they say. Sent to rank 2 and above.",
     })),
     aliases: Type.Optional(Type.Array(
       Type.String({ description: "A user name." }),
       {
-        description: "Other names seen from the same address, at most five, newest first; the user's own name when there are none. Sent to rank 2 and above. Personal data.",
+        description: "Names seen from the same address, at most five, newest first. The user's own may be among them, and is the only one when none was seen before. Sent to rank 2 and above. Personal data.",
       },
     )),
     ip: Type.Optional(Type.String({
@@ -856,16 +856,16 @@ export const ChannelRanksEventSchema = Type.Array(
 );
 
 /**
- * The schema of `ChannelSettings`. A channel.
+ * The schema of `ChannelSettings`. A channel. White space around either name does not count.
  *
  * @generated from kryten/config/client.json#/$defs/ChannelSettings
  */
 export const ChannelSettingsSchema = Type.Object(
   {
-    domain: Type.String({ pattern: "^[ \\t]*[^ \\t]", description: "The CyTube server: `cytu.be`." }),
-    channel: Type.String({ pattern: "^[ \\t]*[^ \\t]", description: "The channel, in the robot's own spelling." }),
+    domain: Type.String({ pattern: "[^ \\t\\r\\n]", description: "The CyTube server: `cytu.be`." }),
+    channel: Type.String({ pattern: "[^ \\t\\r\\n]", description: "The channel, in the robot's own spelling." }),
   },
-  { description: "A channel." },
+  { description: "A channel. White space around either name does not count." },
 );
 
 /**
@@ -991,7 +991,10 @@ export const NatsSettingsSchema = Type.Object(
  */
 export const ServiceSettingsSchema = Type.Object(
   {
-    name: Type.String({ minLength: 1, description: "The service's name. Put in lower case, dots become `-`." }),
+    name: Type.String({
+      pattern: "[^ \\t\\r\\n]",
+      description: "The service's name. White space around it does not count; it is put in lower case, and dots become `-`.",
+    }),
     version: Type.Optional(Type.String({ description: "The service's version.", default: "1.0.0" })),
     enable_lifecycle: Type.Optional(Type.Boolean({
       description: "kryten-py reads it, and then ignores it.",
@@ -1010,12 +1013,16 @@ export const ServiceSettingsSchema = Type.Object(
       [Type.Integer({ minimum: 1, maximum: 65535 }), Type.Null()],
       { description: "TCP port of the health endpoint, to be told to others; that of `metrics` when absent." },
     )),
-    health_path: Type.Optional(Type.String({ description: "URL path of the health endpoint.", default: "/health" })),
+    health_path: Type.Optional(Type.String({
+      description: "URL path of the health endpoint, to be told to others; that of `metrics` when absent.",
+    })),
     metrics_port: Type.Optional(Type.Union(
       [Type.Integer({ minimum: 1, maximum: 65535 }), Type.Null()],
       { description: "TCP port of the metrics endpoint, to be told to others; that of `metrics` when absent." },
     )),
-    metrics_path: Type.Optional(Type.String({ description: "URL path of the metrics endpoint.", default: "/metrics" })),
+    metrics_path: Type.Optional(Type.String({
+      description: "URL path of the metrics endpoint, to be told to others; that of `metrics` when absent.",
+    })),
   },
   { description: "Who the program is, on the bus. Without it, it says nothing about itself." },
 );
@@ -1096,7 +1103,7 @@ export const ClientConfigSchema = Type.Object(
       default: 0.5,
     })),
   },
-  { description: "A configuration. Keys that are not listed are ignored." },
+  { description: "A configuration. A key that is not listed is a mistake; kryten-py ignores it." },
 );
 
 /**
@@ -1105,7 +1112,7 @@ export const ClientConfigSchema = Type.Object(
  *
  * @generated from kryten/events/closePoll.json#/payload
  */
-export const ClosePollEventSchema = Type.Null({ description: "Nothing: the frame has no argument." });
+export const ClosePollEventSchema = Type.Null({ description: "Nothing: the frame carries null." });
 
 /**
  * The schema of `Endpoint`. An HTTP endpoint of a service.
@@ -1131,6 +1138,16 @@ export const ServiceMetadataSchema = Type.Object(
       { health: Type.Optional(EndpointSchema), metrics: Type.Optional(EndpointSchema) },
       { description: "HTTP endpoints." },
     )),
+    instance: Type.Optional(Type.String({
+      description: "Tells it from others of the same name. Services of kryten-py do not say.",
+    })),
+    contract: Type.Optional(Type.String({
+      description: "Identity of the contract it speaks. Services of kryten-py do not say.",
+    })),
+    heartbeat_interval: Type.Optional(Type.Number({
+      minimum: 0,
+      description: "How often it says that it is alive, in s. Services of kryten-py do not say.",
+    })),
   },
   { additionalProperties: true, description: "Where a service can be watched, and what else it says about itself." },
 );
@@ -1287,6 +1304,16 @@ export const DeleteEventSchema = Type.Object(
   { uid: Type.Integer({ minimum: 0, description: "Uid of the entry." }) },
   { description: "Which." },
 );
+
+/**
+ * The schema of `Digits`. The number in digits, which the robot makes a number.
+ *
+ * @generated from kryten/common/arguments.json#/$defs/Digits
+ */
+export const DigitsSchema = Type.String({
+  pattern: "^[0-9]+$",
+  description: "The number in digits, which the robot makes a number.",
+});
 
 /**
  * The schema of `DisconnectedMessage`. Lifecycle message `disconnected`: A service has left something it needs.
@@ -1689,10 +1716,9 @@ export const EconomyBalanceSearchResultSchema = Type.Object({
  */
 export const EconomyBalanceSetArgsSchema = Type.Object({
   username: Type.String({ minLength: 1, description: "Whose account." }),
-  amount: Type.Optional(Type.Integer({
-    description: "What is to be there, in Z. Absent, the account is emptied.",
-    default: 0,
-  })),
+  amount: Type.Integer({
+    description: "What is to be there, in Z. Needed: without it the service empties the account.",
+  }),
   admin: Type.Optional(Type.String({
     description: "Who does it, for the log. Anybody may say anything.",
     default: "system",
@@ -2944,8 +2970,8 @@ export const RememberedEmoteSchema = Type.Object(
 );
 
 /**
- * The schema of `EmotesListState`. Bucket `emotes`, key `list`: All emotes. Old as the last `emoteList`: the
- * robot does not apply `updateEmote`, `renameEmote` and `removeEmote`.
+ * The schema of `EmotesListState`. Bucket `emotes`, key `list`: All emotes. Old as the last `emoteList`: robot
+ * 1.12.4 does not apply `updateEmote` and `removeEmote`, 1.12.6 does; none applies `renameEmote`.
  *
  * @generated from kryten/state/emotes.json#/keys/list/value
  */
@@ -3794,6 +3820,7 @@ export const LoginEventSchema = Type.Union(
             Type.Literal("That username is reserved."),
             Type.Literal("That username is registered."),
             Type.Literal("That name is already in use on this channel."),
+            Type.Literal("Invalid username.  Usernames must be 1-20 characters long and consist only of characters a-z, A-Z, 0-9, -, or _."),
             Type.Literal("Invalid username/password combination"),
             Type.Literal("User does not exist"),
             Type.Literal("Database failure"),
@@ -3842,7 +3869,7 @@ export const MediaSchema = Type.Object(
  */
 export const MediaUpdateEventSchema = Type.Object(
   {
-    currentTime: Type.Number({ description: "Position, in s." }),
+    currentTime: Type.Number({ description: "Position, in s; fractional, and below 0 before the start." }),
     paused: Type.Boolean({ description: "Whether it stands still." }),
   },
   { description: "Where it stands." },
@@ -4454,6 +4481,7 @@ export const PartitionChangeEventSchema = Type.Union(
             {
               url: Type.String({ description: "Its URL, with port." }),
               secure: Type.Boolean({ description: "Whether it speaks TLS." }),
+              ipv6: Type.Optional(Type.Boolean({ description: "Whether it is there for IPv6; absent otherwise." })),
             },
             { description: "A server." },
           ),
@@ -5078,7 +5106,8 @@ export const PlaylistEventSchema = Type.Array(PlaylistItemSchema, { description:
 
 /**
  * The schema of `PlaylistItemsState`. Bucket `playlist`, key `items`: All entries. `temp` is as old as the
- * entry, because the robot does not apply `setTemp`; what was added in front of all others stands at the end.
+ * entry, because the robot does not apply `setTemp`; what was added in front of all others stands at the end;
+ * and the entry with uid 0, CyTube's first, is neither moved nor removed.
  *
  * @generated from kryten/state/playlist.json#/keys/items/value
  */
@@ -5564,7 +5593,7 @@ export const RememberedUserSchema = Type.Object(
         smuted: Type.Optional(Type.Boolean({ description: "Shadow-muted. As old as `muted`." })),
         aliases: Type.Optional(Type.Array(
           Type.String({ description: "A user name." }),
-          { description: "Other names seen from the same address. Personal data." },
+          { description: "Names seen from the same address. Personal data." },
         )),
         ip: Type.Optional(Type.String({ description: "The address, cloaked below global rank 255. Personal data." })),
       },
@@ -5643,7 +5672,9 @@ export const RobotAddFilterResultSchema = Type.Object({});
  * The schema of `RobotAddvideoArgs`. Arguments of `robot` command `addvideo`: Add something to the playlist, and
  * tell its uid. The robot waits up to 8 s for the first `queue` frame of CyTube, whoever caused it, so the uid
  * may be another user's entry; it obeys nothing else in the meantime. When CyTube refuses, the failure's details
- * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it.
+ * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it,
+ * unless it is a page of 420grindhouse.com, of which the robot makes the URL of a manifest; `cm` with that URL
+ * does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/args
  */
@@ -5667,7 +5698,9 @@ export const RobotAddvideoArgsSchema = Type.Object({
  * The schema of `RobotAddvideoResult`. Result of `robot` command `addvideo`: Add something to the playlist, and
  * tell its uid. The robot waits up to 8 s for the first `queue` frame of CyTube, whoever caused it, so the uid
  * may be another user's entry; it obeys nothing else in the meantime. When CyTube refuses, the failure's details
- * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it.
+ * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it,
+ * unless it is a page of 420grindhouse.com, of which the robot makes the URL of a manifest; `cm` with that URL
+ * does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/result
  */
@@ -5910,6 +5943,13 @@ export const RobotLegacyChatArgsSchema = Type.Object({
     pattern: "[^ \\t\\r\\n]",
     description: "The text, not blank. CyTube cuts it at 320 characters unless configured otherwise, at 1,000 in any case.",
   }),
+  metadata: Type.Optional(Type.Object(
+    {},
+    {
+      additionalProperties: true,
+      description: "More for the `chatMsg` frame, whose fields it replaces; CyTube looks at `meta`. The service `robot` has nothing of the kind.",
+    },
+  )),
 });
 
 /**
@@ -6568,8 +6608,8 @@ export const RobotLegacyUpdateFilterArgsSchema = Type.Object({
     maxLength: 1000,
     description: "HTML to put in its place; `\\1` is the first group. Empty removes what was found.",
   }),
-  filterlinks: Type.Boolean({ description: "Whether it is used on links, too." }),
-  active: Type.Boolean({ description: "Whether it is used." }),
+  filterlinks: Type.Optional(Type.Boolean({ description: "Whether it is used on links, too.", default: false })),
+  active: Type.Optional(Type.Boolean({ description: "Whether it is used.", default: true })),
 });
 
 /**
@@ -6844,7 +6884,10 @@ export const RobotPmResultSchema = Type.Object({});
  * @generated from kryten/commands/robot/readChanLog.json#/args
  */
 export const RobotReadChanLogArgsSchema = Type.Object({
-  count: Type.Optional(Type.Integer({ minimum: 0, description: "Lines wanted.", deprecated: true, default: 100 })),
+  count: Type.Optional(Type.Union(
+    [Type.Integer({ minimum: 0, description: "How many." }), DigitsSchema],
+    { description: "Lines wanted.", deprecated: true, default: 100 },
+  )),
 });
 
 /**
@@ -7157,7 +7200,10 @@ export const RobotSetChannelJSResultSchema = Type.Object({});
  */
 export const RobotSetChannelRankArgsSchema = Type.Object({
   username: UsernameSchema,
-  rank: Type.Integer({ minimum: 1, description: "The new rank; 1 takes away what there was. Below the robot's own." }),
+  rank: Type.Union(
+    [Type.Integer({ minimum: 1, description: "The rank." }), DigitsSchema],
+    { description: "The new rank; 1 takes away what there was. Below the robot's own." },
+  ),
 });
 
 /**
@@ -7327,7 +7373,8 @@ export const RobotStateCssResultSchema = Type.Object({
 
 /**
  * The schema of `RobotStateEmotesArgs`. Arguments of `robot` command `state.emotes`: Ask for the channel's
- * emotes. The robot learns them when it joins, and does not hear of later changes.
+ * emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of them, 1.12.6 only
+ * `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/args
  */
@@ -7335,12 +7382,13 @@ export const RobotStateEmotesArgsSchema = Type.Object({});
 
 /**
  * The schema of `RobotStateEmotesResult`. Result of `robot` command `state.emotes`: Ask for the channel's
- * emotes. The robot learns them when it joins, and does not hear of later changes.
+ * emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of them, 1.12.6 only
+ * `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/result
  */
 export const RobotStateEmotesResultSchema = Type.Object({
-  emotes: Type.Array(RememberedEmoteSchema, { description: "The emotes, as of the last `emoteList`." }),
+  emotes: Type.Array(RememberedEmoteSchema, { description: "The emotes." }),
 });
 
 /**
@@ -7459,7 +7507,12 @@ export const RobotStateProfilesResultSchema = Type.Object({
  *
  * @generated from kryten/commands/robot/state.user.json#/args
  */
-export const RobotStateUserArgsSchema = Type.Object({ username: UsernameSchema });
+export const RobotStateUserArgsSchema = Type.Object({
+  username: Type.String({
+    minLength: 1,
+    description: "Who, in their own case: `bob` does not find `Bob`. Any text may be asked for.",
+  }),
+});
 
 /**
  * The schema of `RobotStateUserResult`. Result of `robot` command `state.user`: Ask about one user who is there.
@@ -7724,7 +7777,7 @@ export const RobotSystemServicesResultSchema = Type.Object({
  * @generated from kryten/commands/robot/system.shutdown.json#/args
  */
 export const RobotSystemShutdownArgsSchema = Type.Object({
-  delay_seconds: Type.Optional(Type.Integer({
+  delay_seconds: Type.Optional(Type.Number({
     minimum: 0,
     maximum: 300,
     description: "How long to wait, in s. The robot cuts off fractions.",
@@ -7900,10 +7953,10 @@ export const RobotSystemVersionResultSchema = Type.Object({
  */
 export const RobotUnbanArgsSchema = Type.Object({
   username: Type.String({ minLength: 1, description: "Whose ban, in any case. Needed with a `ban_id`, too." }),
-  ban_id: Type.Optional(Type.Integer({
-    minimum: 1,
-    description: "Which ban, from `getBanlist`; all of that name when absent.",
-  })),
+  ban_id: Type.Optional(Type.Union(
+    [Type.Integer({ minimum: 1, description: "The ban's id." }), DigitsSchema],
+    { description: "Which ban, from `getBanlist`; all of that name when absent." },
+  )),
 });
 
 /**
@@ -7965,31 +8018,33 @@ export const RobotUpdateEmoteArgsSchema = Type.Object({
 export const RobotUpdateEmoteResultSchema = Type.Object({});
 
 /**
- * The schema of `RobotUpdateFilterArgs`. Arguments of `robot` command `updateFilter`: Change a chat filter. All
- * of it is needed: what is left out the robot would overwrite with its own defaults (`flags` gi, `replace`
- * empty, not on links, active). CyTube never takes the flag g away again.
+ * The schema of `RobotUpdateFilterArgs`. Arguments of `robot` command `updateFilter`: Change a chat filter. Say
+ * all of it: what is left out the robot overwrites with its own defaults. CyTube never takes the flag g away
+ * again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/args
  */
 export const RobotUpdateFilterArgsSchema = Type.Object({
   name: Type.String({ minLength: 1, description: "Which filter; it must be there." }),
   source: Type.String({ minLength: 1, description: "Regular expression (PCRE) of what is replaced." }),
-  flags: Type.String({
+  flags: Type.Optional(Type.String({
     pattern: "^[gim]{0,3}$",
     description: "Flags of the expression: g all, i any case, m lines. Others are dropped.",
-  }),
-  replace: Type.String({
+    default: "gi",
+  })),
+  replace: Type.Optional(Type.String({
     maxLength: 1000,
     description: "HTML to put in its place; `\\1` is the first group. Empty removes what was found.",
-  }),
-  filterlinks: Type.Boolean({ description: "Whether it is used on links, too." }),
-  active: Type.Boolean({ description: "Whether it is used." }),
+    default: "",
+  })),
+  filterlinks: Type.Optional(Type.Boolean({ description: "Whether it is used on links, too.", default: false })),
+  active: Type.Optional(Type.Boolean({ description: "Whether it is used.", default: true })),
 });
 
 /**
- * The schema of `RobotUpdateFilterResult`. Result of `robot` command `updateFilter`: Change a chat filter. All
- * of it is needed: what is left out the robot would overwrite with its own defaults (`flags` gi, `replace`
- * empty, not on links, active). CyTube never takes the flag g away again.
+ * The schema of `RobotUpdateFilterResult`. Result of `robot` command `updateFilter`: Change a chat filter. Say
+ * all of it: what is left out the robot overwrites with its own defaults. CyTube never takes the flag g away
+ * again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/result
  */
@@ -8002,10 +8057,10 @@ export const RobotUpdateFilterResultSchema = Type.Object({});
  * @generated from kryten/commands/robot/vote.json#/args
  */
 export const RobotVoteArgsSchema = Type.Object({
-  option: Type.Integer({
-    minimum: 0,
-    description: "Place of the answer in the poll, counted from 0. One that is not there counts for nothing.",
-  }),
+  option: Type.Union(
+    [Type.Integer({ minimum: 0, description: "The place." }), DigitsSchema],
+    { description: "Place of the answer in the poll, counted from 0. One that is not there counts for nothing." },
+  ),
 });
 
 /**
@@ -8127,8 +8182,9 @@ export const SetTempEventSchema = Type.Object(
 );
 
 /**
- * The schema of `SetUserMetaEvent`. Event `setUserMeta`: A user went away, came back, was muted or unmuted. With
- * rank 2 and above it holds personal data. The robot does not keep it.
+ * The schema of `SetUserMetaEvent`. Event `setUserMeta`: A user went away, came back, was muted or unmuted. When
+ * one who is muted joins, only those are told whose rank `mute` allows. With rank 2 and above it holds personal
+ * data. The robot does not keep it.
  *
  * @generated from kryten/events/setUserMeta.json#/payload
  */
@@ -8228,6 +8284,12 @@ export const StartupMessageSchema = Type.Object(
     re_announcement: Type.Optional(Type.Boolean({
       description: "Whether it had started earlier, and only says so again.",
     })),
+    channels_configured: Type.Optional(Type.Integer({ minimum: 0, description: "Channels that userstats counts in." })),
+    metrics_port: Type.Optional(Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      description: "TCP port of userstats' metrics.",
+    })),
     personality: Type.Optional(Type.String({ description: "Who the llm service's bot is." })),
     providers_configured: Type.Optional(Type.Integer({
       minimum: 0,
@@ -8238,10 +8300,7 @@ export const StartupMessageSchema = Type.Object(
       description: "What makes the llm service's bot speak.",
     })),
   },
-  {
-    additionalProperties: true,
-    description: "Who speaks, and whatever else the service tells about itself: userstats adds `channels_configured` and `metrics_port`, for example.",
-  },
+  { additionalProperties: true, description: "Who speaks, and whatever else the service tells about itself." },
 );
 
 /**
@@ -8624,7 +8683,11 @@ export const UserstatsChannelAllStatsResultSchema = Type.Object({
           ),
           history: Type.Optional(Type.Array(
             PopulationSnapshotSchema,
-            { description: "The snapshots, latest first. Earlier versions call it `history_24h`." },
+            { description: "The snapshots, latest first. Absent where they are called `history_24h`." },
+          )),
+          history_24h: Type.Optional(Type.Array(
+            PopulationSnapshotSchema,
+            { description: "The same snapshots, as userstats 0.7.1 calls them." },
           )),
         },
         { description: "How many were there in the last 24 h." },
@@ -9097,20 +9160,12 @@ export const UserstatsUserProfileResultSchema = Type.Object({
   emotes: Type.Array(EmoteCountSchema, { description: "Emotes used, most first." }),
   activity: Type.Union(
     [
-      Type.Object(
-        {
-          total_time_seconds: Type.Optional(Type.Integer({ minimum: 0, description: "In the channel, in s." })),
-          not_afk_time_seconds: Type.Optional(Type.Integer({
-            minimum: 0,
-            description: "In the channel and not away, in s.",
-          })),
-        },
-        { description: "How long the user was there." },
-      ),
+      PresenceSchema,
       Type.Null({ description: "The user was never there." }),
+      Type.Array(ChannelPresenceSchema, { description: "Presence by channel." }),
     ],
     {
-      description: "Presence in the channel asked about. Empty when no channel was; null when the user was never there.",
+      description: "Presence in the channel asked about, null when the user was never there; or in each, when no channel was.",
     },
   ),
 });

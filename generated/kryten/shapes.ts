@@ -515,15 +515,15 @@ export const ChannelRanksEventShape: Shape = {
 };
 
 /**
- * The shape of `ChannelSettings`. A channel.
+ * The shape of `ChannelSettings`. A channel. White space around either name does not count.
  *
  * @generated from kryten/config/client.json#/$defs/ChannelSettings
  */
 export const ChannelSettingsShape: Shape = {
   kind: "object",
   properties: [
-    { name: "domain", required: true, shape: { kind: "string", pattern: "^[ \\t]*[^ \\t]" } },
-    { name: "channel", required: true, shape: { kind: "string", pattern: "^[ \\t]*[^ \\t]" } },
+    { name: "domain", required: true, shape: { kind: "string", pattern: "[^ \\t\\r\\n]" } },
+    { name: "channel", required: true, shape: { kind: "string", pattern: "[^ \\t\\r\\n]" } },
   ],
   rest: { kind: "unknown" },
 };
@@ -822,6 +822,13 @@ export const DeleteEventShape: Shape = {
   properties: [{ name: "uid", required: true, shape: { kind: "number", integer: true, minimum: 0 } }],
   rest: { kind: "unknown" },
 };
+
+/**
+ * The shape of `Digits`. The number in digits, which the robot makes a number.
+ *
+ * @generated from kryten/common/arguments.json#/$defs/Digits
+ */
+export const DigitsShape: Shape = { kind: "string", pattern: "^[0-9]+$" };
 
 /**
  * The shape of `DisconnectedMessage`. Lifecycle message `disconnected`: A service has left something it needs.
@@ -1293,7 +1300,7 @@ export const EconomyBalanceSetArgsShape: Shape = {
   kind: "object",
   properties: [
     { name: "username", required: true, shape: { kind: "string", minLength: 1 } },
-    { name: "amount", required: false, shape: { kind: "number", integer: true } },
+    { name: "amount", required: true, shape: { kind: "number", integer: true } },
     { name: "admin", required: false, shape: { kind: "string" } },
   ],
   rest: { kind: "unknown" },
@@ -2821,8 +2828,8 @@ export const EmoteListEventShape: Shape = {
 };
 
 /**
- * The shape of `EmotesListState`. Bucket `emotes`, key `list`: All emotes. Old as the last `emoteList`: the
- * robot does not apply `updateEmote`, `renameEmote` and `removeEmote`.
+ * The shape of `EmotesListState`. Bucket `emotes`, key `list`: All emotes. Old as the last `emoteList`: robot
+ * 1.12.4 does not apply `updateEmote` and `removeEmote`, 1.12.6 does; none applies `renameEmote`.
  *
  * @generated from kryten/state/emotes.json#/keys/list/value
  */
@@ -3796,6 +3803,7 @@ export const LoginEventShape: Shape = {
               "That username is reserved.",
               "That username is registered.",
               "That name is already in use on this channel.",
+              "Invalid username.  Usernames must be 1-20 characters long and consist only of characters a-z, A-Z, 0-9, -, or _.",
               "Invalid username/password combination",
               "User does not exist",
               "Database failure",
@@ -4660,6 +4668,7 @@ export const PartitionChangeEventShape: Shape = {
               properties: [
                 { name: "url", required: true, shape: { kind: "string" } },
                 { name: "secure", required: true, shape: { kind: "boolean" } },
+                { name: "ipv6", required: false, shape: { kind: "boolean" } },
               ],
               rest: { kind: "unknown" },
             },
@@ -5388,7 +5397,8 @@ export const PlaylistItemShape: Shape = {
 
 /**
  * The shape of `PlaylistItemsState`. Bucket `playlist`, key `items`: All entries. `temp` is as old as the entry,
- * because the robot does not apply `setTemp`; what was added in front of all others stands at the end.
+ * because the robot does not apply `setTemp`; what was added in front of all others stands at the end; and the
+ * entry with uid 0, CyTube's first, is neither moved nor removed.
  *
  * @generated from kryten/state/playlist.json#/keys/items/value
  */
@@ -6045,7 +6055,9 @@ export const RobotAddFilterResultShape: Shape = { kind: "object", properties: []
  * The shape of `RobotAddvideoArgs`. Arguments of `robot` command `addvideo`: Add something to the playlist, and
  * tell its uid. The robot waits up to 8 s for the first `queue` frame of CyTube, whoever caused it, so the uid
  * may be another user's entry; it obeys nothing else in the meantime. When CyTube refuses, the failure's details
- * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it.
+ * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it,
+ * unless it is a page of 420grindhouse.com, of which the robot makes the URL of a manifest; `cm` with that URL
+ * does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/args
  */
@@ -6068,7 +6080,9 @@ export const RobotAddvideoArgsShape: Shape = {
  * The shape of `RobotAddvideoResult`. Result of `robot` command `addvideo`: Add something to the playlist, and
  * tell its uid. The robot waits up to 8 s for the first `queue` frame of CyTube, whoever caused it, so the uid
  * may be another user's entry; it obeys nothing else in the meantime. When CyTube refuses, the failure's details
- * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it.
+ * carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops it,
+ * unless it is a page of 420grindhouse.com, of which the robot makes the URL of a manifest; `cm` with that URL
+ * does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/result
  */
@@ -6315,6 +6329,7 @@ export const RobotLegacyChatArgsShape: Shape = {
   kind: "object",
   properties: [
     { name: "message", required: true, shape: { kind: "string", maxLength: 1000, pattern: "[^ \\t\\r\\n]" } },
+    { name: "metadata", required: false, shape: { kind: "object", properties: [], rest: { kind: "free" } } },
   ],
   rest: { kind: "unknown" },
 };
@@ -7046,8 +7061,8 @@ export const RobotLegacyUpdateFilterArgsShape: Shape = {
     { name: "source", required: true, shape: { kind: "string", minLength: 1 } },
     { name: "flags", required: true, shape: { kind: "string", pattern: "^[gim]{0,3}$" } },
     { name: "replace", required: true, shape: { kind: "string", maxLength: 1000 } },
-    { name: "filterlinks", required: true, shape: { kind: "boolean" } },
-    { name: "active", required: true, shape: { kind: "boolean" } },
+    { name: "filterlinks", required: false, shape: { kind: "boolean" } },
+    { name: "active", required: false, shape: { kind: "boolean" } },
   ],
   rest: { kind: "unknown" },
 };
@@ -7365,7 +7380,19 @@ export const RobotPmResultShape: Shape = { kind: "object", properties: [], rest:
  */
 export const RobotReadChanLogArgsShape: Shape = {
   kind: "object",
-  properties: [{ name: "count", required: false, shape: { kind: "number", integer: true, minimum: 0 } }],
+  properties: [
+    {
+      name: "count",
+      required: false,
+      shape: {
+        kind: "union",
+        members: [
+          { kind: "number", integer: true, minimum: 0 },
+          { kind: "reference", name: "Digits", target: () => DigitsShape },
+        ],
+      },
+    },
+  ],
   rest: { kind: "unknown" },
 };
 
@@ -7646,7 +7673,17 @@ export const RobotSetChannelRankArgsShape: Shape = {
   kind: "object",
   properties: [
     { name: "username", required: true, shape: { kind: "reference", name: "Username", target: () => UsernameShape } },
-    { name: "rank", required: true, shape: { kind: "number", integer: true, minimum: 1 } },
+    {
+      name: "rank",
+      required: true,
+      shape: {
+        kind: "union",
+        members: [
+          { kind: "number", integer: true, minimum: 1 },
+          { kind: "reference", name: "Digits", target: () => DigitsShape },
+        ],
+      },
+    },
   ],
   rest: { kind: "unknown" },
 };
@@ -7871,7 +7908,8 @@ export const RobotStateCssResultShape: Shape = {
 
 /**
  * The shape of `RobotStateEmotesArgs`. Arguments of `robot` command `state.emotes`: Ask for the channel's
- * emotes. The robot learns them when it joins, and does not hear of later changes.
+ * emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of them, 1.12.6 only
+ * `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/args
  */
@@ -7879,7 +7917,7 @@ export const RobotStateEmotesArgsShape: Shape = { kind: "object", properties: []
 
 /**
  * The shape of `RobotStateEmotesResult`. Result of `robot` command `state.emotes`: Ask for the channel's emotes.
- * The robot learns them when it joins, and does not hear of later changes.
+ * The robot learns them when it joins, and misses later changes: 1.12.4 all of them, 1.12.6 only `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/result
  */
@@ -8046,9 +8084,7 @@ export const RobotStateProfilesResultShape: Shape = {
  */
 export const RobotStateUserArgsShape: Shape = {
   kind: "object",
-  properties: [
-    { name: "username", required: true, shape: { kind: "reference", name: "Username", target: () => UsernameShape } },
-  ],
+  properties: [{ name: "username", required: true, shape: { kind: "string", minLength: 1 } }],
   rest: { kind: "unknown" },
 };
 
@@ -8378,7 +8414,7 @@ export const RobotSystemServicesResultShape: Shape = {
 export const RobotSystemShutdownArgsShape: Shape = {
   kind: "object",
   properties: [
-    { name: "delay_seconds", required: false, shape: { kind: "number", integer: true, minimum: 0, maximum: 300 } },
+    { name: "delay_seconds", required: false, shape: { kind: "number", integer: false, minimum: 0, maximum: 300 } },
     { name: "reason", required: false, shape: { kind: "string" } },
   ],
   rest: { kind: "unknown" },
@@ -8608,7 +8644,17 @@ export const RobotUnbanArgsShape: Shape = {
   kind: "object",
   properties: [
     { name: "username", required: true, shape: { kind: "string", minLength: 1 } },
-    { name: "ban_id", required: false, shape: { kind: "number", integer: true, minimum: 1 } },
+    {
+      name: "ban_id",
+      required: false,
+      shape: {
+        kind: "union",
+        members: [
+          { kind: "number", integer: true, minimum: 1 },
+          { kind: "reference", name: "Digits", target: () => DigitsShape },
+        ],
+      },
+    },
   ],
   rest: { kind: "unknown" },
 };
@@ -8667,9 +8713,9 @@ export const RobotUpdateEmoteArgsShape: Shape = {
 export const RobotUpdateEmoteResultShape: Shape = { kind: "object", properties: [], rest: { kind: "unknown" } };
 
 /**
- * The shape of `RobotUpdateFilterArgs`. Arguments of `robot` command `updateFilter`: Change a chat filter. All
- * of it is needed: what is left out the robot would overwrite with its own defaults (`flags` gi, `replace`
- * empty, not on links, active). CyTube never takes the flag g away again.
+ * The shape of `RobotUpdateFilterArgs`. Arguments of `robot` command `updateFilter`: Change a chat filter. Say
+ * all of it: what is left out the robot overwrites with its own defaults. CyTube never takes the flag g away
+ * again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/args
  */
@@ -8678,18 +8724,18 @@ export const RobotUpdateFilterArgsShape: Shape = {
   properties: [
     { name: "name", required: true, shape: { kind: "string", minLength: 1 } },
     { name: "source", required: true, shape: { kind: "string", minLength: 1 } },
-    { name: "flags", required: true, shape: { kind: "string", pattern: "^[gim]{0,3}$" } },
-    { name: "replace", required: true, shape: { kind: "string", maxLength: 1000 } },
-    { name: "filterlinks", required: true, shape: { kind: "boolean" } },
-    { name: "active", required: true, shape: { kind: "boolean" } },
+    { name: "flags", required: false, shape: { kind: "string", pattern: "^[gim]{0,3}$" } },
+    { name: "replace", required: false, shape: { kind: "string", maxLength: 1000 } },
+    { name: "filterlinks", required: false, shape: { kind: "boolean" } },
+    { name: "active", required: false, shape: { kind: "boolean" } },
   ],
   rest: { kind: "unknown" },
 };
 
 /**
- * The shape of `RobotUpdateFilterResult`. Result of `robot` command `updateFilter`: Change a chat filter. All of
- * it is needed: what is left out the robot would overwrite with its own defaults (`flags` gi, `replace` empty,
- * not on links, active). CyTube never takes the flag g away again.
+ * The shape of `RobotUpdateFilterResult`. Result of `robot` command `updateFilter`: Change a chat filter. Say
+ * all of it: what is left out the robot overwrites with its own defaults. CyTube never takes the flag g away
+ * again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/result
  */
@@ -8703,7 +8749,19 @@ export const RobotUpdateFilterResultShape: Shape = { kind: "object", properties:
  */
 export const RobotVoteArgsShape: Shape = {
   kind: "object",
-  properties: [{ name: "option", required: true, shape: { kind: "number", integer: true, minimum: 0 } }],
+  properties: [
+    {
+      name: "option",
+      required: true,
+      shape: {
+        kind: "union",
+        members: [
+          { kind: "number", integer: true, minimum: 0 },
+          { kind: "reference", name: "Digits", target: () => DigitsShape },
+        ],
+      },
+    },
+  ],
   rest: { kind: "unknown" },
 };
 
@@ -8814,6 +8872,9 @@ export const ServiceMetadataShape: Shape = {
         rest: { kind: "unknown" },
       },
     },
+    { name: "instance", required: false, shape: { kind: "string" } },
+    { name: "contract", required: false, shape: { kind: "string" } },
+    { name: "heartbeat_interval", required: false, shape: { kind: "number", integer: false, minimum: 0 } },
   ],
   rest: { kind: "free" },
 };
@@ -8852,7 +8913,7 @@ export const ServiceReportShape: Shape = {
 export const ServiceSettingsShape: Shape = {
   kind: "object",
   properties: [
-    { name: "name", required: true, shape: { kind: "string", minLength: 1 } },
+    { name: "name", required: true, shape: { kind: "string", pattern: "[^ \\t\\r\\n]" } },
     { name: "version", required: false, shape: { kind: "string" } },
     { name: "enable_lifecycle", required: false, shape: { kind: "boolean" } },
     { name: "enable_heartbeat", required: false, shape: { kind: "boolean" } },
@@ -8975,8 +9036,9 @@ export const SetTempEventShape: Shape = {
 };
 
 /**
- * The shape of `SetUserMetaEvent`. Event `setUserMeta`: A user went away, came back, was muted or unmuted. With
- * rank 2 and above it holds personal data. The robot does not keep it.
+ * The shape of `SetUserMetaEvent`. Event `setUserMeta`: A user went away, came back, was muted or unmuted. When
+ * one who is muted joins, only those are told whose rank `mute` allows. With rank 2 and above it holds personal
+ * data. The robot does not keep it.
  *
  * @generated from kryten/events/setUserMeta.json#/payload
  */
@@ -9095,6 +9157,8 @@ export const StartupMessageShape: Shape = {
     { name: "commands_enabled", required: false, shape: { kind: "boolean" } },
     { name: "health_enabled", required: false, shape: { kind: "boolean" } },
     { name: "re_announcement", required: false, shape: { kind: "boolean" } },
+    { name: "channels_configured", required: false, shape: { kind: "number", integer: true, minimum: 0 } },
+    { name: "metrics_port", required: false, shape: { kind: "number", integer: true, minimum: 0, maximum: 65535 } },
     { name: "personality", required: false, shape: { kind: "string" } },
     { name: "providers_configured", required: false, shape: { kind: "number", integer: true, minimum: 0 } },
     { name: "triggers_loaded", required: false, shape: { kind: "number", integer: true, minimum: 0 } },
@@ -9580,6 +9644,14 @@ export const UserstatsChannelAllStatsResultShape: Shape = {
                 },
                 {
                   name: "history",
+                  required: false,
+                  shape: {
+                    kind: "array",
+                    items: { kind: "reference", name: "PopulationSnapshot", target: () => PopulationSnapshotShape },
+                  },
+                },
+                {
+                  name: "history_24h",
                   required: false,
                   shape: {
                     kind: "array",
@@ -10291,15 +10363,9 @@ export const UserstatsUserProfileResultShape: Shape = {
       shape: {
         kind: "union",
         members: [
-          {
-            kind: "object",
-            properties: [
-              { name: "total_time_seconds", required: false, shape: { kind: "number", integer: true, minimum: 0 } },
-              { name: "not_afk_time_seconds", required: false, shape: { kind: "number", integer: true, minimum: 0 } },
-            ],
-            rest: { kind: "unknown" },
-          },
+          { kind: "reference", name: "Presence", target: () => PresenceShape },
           { kind: "null" },
+          { kind: "array", items: { kind: "reference", name: "ChannelPresence", target: () => ChannelPresenceShape } },
         ],
       },
     },

@@ -563,7 +563,7 @@ export type ChannelRanksEvent = {
 }[];
 
 /**
- * A channel.
+ * A channel. White space around either name does not count.
  *
  * @generated from kryten/config/client.json#/$defs/ChannelSettings
  */
@@ -659,7 +659,7 @@ export interface ClearchatEvent {
  * Configuration `client`: What a client or service is configured with. The keys are those of kryten-py, so that
  * its files keep working; `${NAME}` in a file stands for a variable of the environment.
  *
- * A configuration. Keys that are not listed are ignored.
+ * A configuration. A key that is not listed is a mistake; kryten-py ignores it.
  *
  * @generated from kryten/config/client.json#/value
  */
@@ -719,7 +719,7 @@ export interface ClientConfig {
 /**
  * Event `closePoll`: The open poll was closed; the last `updatePoll` is the outcome.
  *
- * Nothing: the frame has no argument.
+ * Nothing: the frame carries null.
  *
  * @generated from kryten/events/closePoll.json#/payload
  */
@@ -862,6 +862,13 @@ export interface DeleteEvent {
   /** Uid of the entry. */
   uid: number;
 }
+
+/**
+ * The number in digits, which the robot makes a number.
+ *
+ * @generated from kryten/common/arguments.json#/$defs/Digits
+ */
+export type Digits = string;
 
 /**
  * Lifecycle message `disconnected`: A service has left something it needs. The robot says so of CyTube, and only
@@ -1296,12 +1303,8 @@ export interface EconomyBalanceSearchResult {
 export interface EconomyBalanceSetArgs {
   /** Whose account. */
   username: string;
-  /**
-   * What is to be there, in Z. Absent, the account is emptied.
-   *
-   * When absent: `0`.
-   */
-  amount?: number;
+  /** What is to be there, in Z. Needed: without it the service empties the account. */
+  amount: number;
   /**
    * Who does it, for the log. Anybody may say anything.
    *
@@ -2699,8 +2702,8 @@ export interface EmoteCount {
 export type EmoteListEvent = Emote[];
 
 /**
- * Bucket `emotes`, key `list`: All emotes. Old as the last `emoteList`: the robot does not apply `updateEmote`,
- * `renameEmote` and `removeEmote`.
+ * Bucket `emotes`, key `list`: All emotes. Old as the last `emoteList`: robot 1.12.4 does not apply
+ * `updateEmote` and `removeEmote`, 1.12.6 does; none applies `renameEmote`.
  *
  * Emotes, in the channel's order.
  *
@@ -3628,6 +3631,7 @@ export type LoginEvent =
         | "That username is reserved."
         | "That username is registered."
         | "That name is already in use on this channel."
+        | "Invalid username.  Usernames must be 1-20 characters long and consist only of characters a-z, A-Z, 0-9, -, or _."
         | "Invalid username/password combination"
         | "User does not exist"
         | "Database failure"
@@ -3755,7 +3759,7 @@ export type MediaType =
  * @generated from kryten/events/mediaUpdate.json#/payload
  */
 export interface MediaUpdateEvent {
-  /** Position, in s. */
+  /** Position, in s; fractional, and below 0 before the start. */
   currentTime: number;
   /** Whether it stands still. */
   paused: boolean;
@@ -4463,6 +4467,8 @@ export type PartitionChangeEvent =
         url: string;
         /** Whether it speaks TLS. */
         secure: boolean;
+        /** Whether it is there for IPv6; absent otherwise. */
+        ipv6?: boolean;
       }[];
     };
 
@@ -5094,7 +5100,8 @@ export interface PlaylistItem {
 
 /**
  * Bucket `playlist`, key `items`: All entries. `temp` is as old as the entry, because the robot does not apply
- * `setTemp`; what was added in front of all others stands at the end.
+ * `setTemp`; what was added in front of all others stands at the end; and the entry with uid 0, CyTube's first,
+ * is neither moved nor removed.
  *
  * Entries, in order but for that.
  *
@@ -5632,7 +5639,7 @@ export interface RememberedUser {
     /** Shadow-muted. As old as `muted`. */
     smuted?: boolean;
     /**
-     * Other names seen from the same address. Personal data.
+     * Names seen from the same address. Personal data.
      *
      * Each: A user name.
      */
@@ -5723,7 +5730,8 @@ export interface RobotAddFilterResult {}
  * Arguments of `robot` command `addvideo`: Add something to the playlist, and tell its uid. The robot waits up
  * to 8 s for the first `queue` frame of CyTube, whoever caused it, so the uid may be another user's entry; it
  * obeys nothing else in the meantime. When CyTube refuses, the failure's details carry its `queue_fail`. `url`
- * without a type, which the robot also takes, is not offered: CyTube drops it.
+ * without a type, which the robot also takes, is not offered: CyTube drops it, unless it is a page of
+ * 420grindhouse.com, of which the robot makes the URL of a manifest; `cm` with that URL does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/args
  */
@@ -5753,7 +5761,8 @@ export interface RobotAddvideoArgs {
  * Result of `robot` command `addvideo`: Add something to the playlist, and tell its uid. The robot waits up to 8
  * s for the first `queue` frame of CyTube, whoever caused it, so the uid may be another user's entry; it obeys
  * nothing else in the meantime. When CyTube refuses, the failure's details carry its `queue_fail`. `url` without
- * a type, which the robot also takes, is not offered: CyTube drops it.
+ * a type, which the robot also takes, is not offered: CyTube drops it, unless it is a page of 420grindhouse.com,
+ * of which the robot makes the URL of a manifest; `cm` with that URL does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/result
  */
@@ -5998,6 +6007,13 @@ export interface RobotLegacyBanResult {}
 export interface RobotLegacyChatArgs {
   /** The text, not blank. CyTube cuts it at 320 characters unless configured otherwise, at 1,000 in any case. */
   message: string;
+  /**
+   * More for the `chatMsg` frame, whose fields it replaces; CyTube looks at `meta`. The service `robot` has
+   * nothing of the kind.
+   */
+  metadata?: {
+    [name: string]: unknown;
+  };
 }
 
 /**
@@ -6645,10 +6661,18 @@ export interface RobotLegacyUpdateFilterArgs {
   flags: string;
   /** HTML to put in its place; `\1` is the first group. Empty removes what was found. */
   replace: string;
-  /** Whether it is used on links, too. */
-  filterlinks: boolean;
-  /** Whether it is used. */
-  active: boolean;
+  /**
+   * Whether it is used on links, too.
+   *
+   * When absent: `false`.
+   */
+  filterlinks?: boolean;
+  /**
+   * Whether it is used.
+   *
+   * When absent: `true`.
+   */
+  active?: boolean;
 }
 
 /**
@@ -6921,7 +6945,7 @@ export interface RobotReadChanLogArgs {
    *
    * @deprecated Instead: Leave it out: CyTube sends the last 102,400 bytes whatever is asked.
    */
-  count?: number;
+  count?: number | Digits;
 }
 
 /**
@@ -7178,7 +7202,7 @@ export interface RobotSetChannelRankArgs {
   /** Who. Without an account they keep the rank only while they are there. */
   username: Username;
   /** The new rank; 1 takes away what there was. Below the robot's own. */
-  rank: number;
+  rank: number | Digits;
 }
 
 /**
@@ -7363,7 +7387,7 @@ export interface RobotStateCssResult {
 
 /**
  * Arguments of `robot` command `state.emotes`: Ask for the channel's emotes. The robot learns them when it
- * joins, and does not hear of later changes.
+ * joins, and misses later changes: 1.12.4 all of them, 1.12.6 only `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/args
  */
@@ -7371,12 +7395,12 @@ export interface RobotStateEmotesArgs {}
 
 /**
  * Result of `robot` command `state.emotes`: Ask for the channel's emotes. The robot learns them when it joins,
- * and does not hear of later changes.
+ * and misses later changes: 1.12.4 all of them, 1.12.6 only `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/result
  */
 export interface RobotStateEmotesResult {
-  /** The emotes, as of the last `emoteList`. */
+  /** The emotes. */
   emotes: RememberedEmote[];
 }
 
@@ -7508,8 +7532,8 @@ export interface RobotStateProfilesResult {
  * @generated from kryten/commands/robot/state.user.json#/args
  */
 export interface RobotStateUserArgs {
-  /** Who, in their own case: `bob` does not find `Bob`. */
-  username: Username;
+  /** Who, in their own case: `bob` does not find `Bob`. Any text may be asked for. */
+  username: string;
 }
 
 /**
@@ -7965,7 +7989,7 @@ export interface RobotUnbanArgs {
   /** Whose ban, in any case. Needed with a `ban_id`, too. */
   username: string;
   /** Which ban, from `getBanlist`; all of that name when absent. */
-  ban_id?: number;
+  ban_id?: number | Digits;
 }
 
 /**
@@ -8024,9 +8048,8 @@ export interface RobotUpdateEmoteArgs {
 export interface RobotUpdateEmoteResult {}
 
 /**
- * Arguments of `robot` command `updateFilter`: Change a chat filter. All of it is needed: what is left out the
- * robot would overwrite with its own defaults (`flags` gi, `replace` empty, not on links, active). CyTube never
- * takes the flag g away again.
+ * Arguments of `robot` command `updateFilter`: Change a chat filter. Say all of it: what is left out the robot
+ * overwrites with its own defaults. CyTube never takes the flag g away again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/args
  */
@@ -8035,20 +8058,35 @@ export interface RobotUpdateFilterArgs {
   name: string;
   /** Regular expression (PCRE) of what is replaced. */
   source: string;
-  /** Flags of the expression: g all, i any case, m lines. Others are dropped. */
-  flags: string;
-  /** HTML to put in its place; `\1` is the first group. Empty removes what was found. */
-  replace: string;
-  /** Whether it is used on links, too. */
-  filterlinks: boolean;
-  /** Whether it is used. */
-  active: boolean;
+  /**
+   * Flags of the expression: g all, i any case, m lines. Others are dropped.
+   *
+   * When absent: `"gi"`.
+   */
+  flags?: string;
+  /**
+   * HTML to put in its place; `\1` is the first group. Empty removes what was found.
+   *
+   * When absent: `""`.
+   */
+  replace?: string;
+  /**
+   * Whether it is used on links, too.
+   *
+   * When absent: `false`.
+   */
+  filterlinks?: boolean;
+  /**
+   * Whether it is used.
+   *
+   * When absent: `true`.
+   */
+  active?: boolean;
 }
 
 /**
- * Result of `robot` command `updateFilter`: Change a chat filter. All of it is needed: what is left out the
- * robot would overwrite with its own defaults (`flags` gi, `replace` empty, not on links, active). CyTube never
- * takes the flag g away again.
+ * Result of `robot` command `updateFilter`: Change a chat filter. Say all of it: what is left out the robot
+ * overwrites with its own defaults. CyTube never takes the flag g away again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/result
  */
@@ -8062,7 +8100,7 @@ export interface RobotUpdateFilterResult {}
  */
 export interface RobotVoteArgs {
   /** Place of the answer in the poll, counted from 0. One that is not there counts for nothing. */
-  option: number;
+  option: number | Digits;
 }
 
 /**
@@ -8130,6 +8168,12 @@ export interface ServiceMetadata {
     /** An HTTP endpoint of a service. */
     metrics?: Endpoint;
   };
+  /** Tells it from others of the same name. Services of kryten-py do not say. */
+  instance?: string;
+  /** Identity of the contract it speaks. Services of kryten-py do not say. */
+  contract?: string;
+  /** How often it says that it is alive, in s. Services of kryten-py do not say. */
+  heartbeat_interval?: number;
   [name: string]: unknown;
 }
 
@@ -8160,7 +8204,7 @@ export interface ServiceReport {
  * @generated from kryten/config/client.json#/$defs/ServiceSettings
  */
 export interface ServiceSettings {
-  /** The service's name. Put in lower case, dots become `-`. */
+  /** The service's name. White space around it does not count; it is put in lower case, and dots become `-`. */
   name: string;
   /**
    * The service's version.
@@ -8196,19 +8240,11 @@ export interface ServiceSettings {
   enable_discovery?: boolean;
   /** TCP port of the health endpoint, to be told to others; that of `metrics` when absent. */
   health_port?: number | null;
-  /**
-   * URL path of the health endpoint.
-   *
-   * When absent: `"/health"`.
-   */
+  /** URL path of the health endpoint, to be told to others; that of `metrics` when absent. */
   health_path?: string;
   /** TCP port of the metrics endpoint, to be told to others; that of `metrics` when absent. */
   metrics_port?: number | null;
-  /**
-   * URL path of the metrics endpoint.
-   *
-   * When absent: `"/metrics"`.
-   */
+  /** URL path of the metrics endpoint, to be told to others; that of `metrics` when absent. */
   metrics_path?: string;
 }
 
@@ -8307,8 +8343,9 @@ export interface SetTempEvent {
 }
 
 /**
- * Event `setUserMeta`: A user went away, came back, was muted or unmuted. With rank 2 and above it holds
- * personal data. The robot does not keep it.
+ * Event `setUserMeta`: A user went away, came back, was muted or unmuted. When one who is muted joins, only
+ * those are told whose rank `mute` allows. With rank 2 and above it holds personal data. The robot does not keep
+ * it.
  *
  * Who, and what they are doing now.
  *
@@ -8398,8 +8435,7 @@ export interface SpamFilteredEvent {
  * services when the robot starts. The robot sends it twice, bare when it has reached NATS, and with its channel
  * when it takes commands; and it does not answer discovery.
  *
- * Who speaks, and whatever else the service tells about itself: userstats adds `channels_configured` and
- * `metrics_port`, for example.
+ * Who speaks, and whatever else the service tells about itself.
  *
  * @generated from kryten/lifecycle/startup.json#/payload
  */
@@ -8426,6 +8462,10 @@ export interface StartupMessage {
   health_enabled?: boolean;
   /** Whether it had started earlier, and only says so again. */
   re_announcement?: boolean;
+  /** Channels that userstats counts in. */
+  channels_configured?: number;
+  /** TCP port of userstats' metrics. */
+  metrics_port?: number;
   /** Who the llm service's bot is. */
   personality?: string;
   /** Language models the llm service may ask. */
@@ -8551,11 +8591,14 @@ export interface UserMeta {
   afk: boolean;
   /** May not chat. False for a shadow-muted user, unless a moderator looks. */
   muted: boolean;
-  /** Shadow-muted: only moderators, and others who are shadow-muted, see what they say. Sent to rank 2 and above. */
+  /**
+   * Shadow-muted: only moderators, others who are shadow-muted and anonymous connections see what they say. Sent
+   * to rank 2 and above.
+   */
   smuted?: boolean;
   /**
-   * Other names seen from the same address, at most five, newest first; the user's own name when there are none.
-   * Sent to rank 2 and above. Personal data.
+   * Names seen from the same address, at most five, newest first. The user's own may be among them, and is the
+   * only one when none was seen before. Sent to rank 2 and above. Personal data.
    *
    * Each: A user name.
    */
@@ -8843,8 +8886,10 @@ export interface UserstatsChannelAllStatsResult {
     population: {
       /** The latest snapshot; null when there is none. */
       current: PopulationSnapshot | null;
-      /** The snapshots, latest first. Earlier versions call it `history_24h`. */
+      /** The snapshots, latest first. Absent where they are called `history_24h`. */
       history?: PopulationSnapshot[];
+      /** The same snapshots, as userstats 0.7.1 calls them. */
+      history_24h?: PopulationSnapshot[];
     };
     /** The most and the fewest that were there at once. */
     watermarks: Watermarks;
@@ -9387,15 +9432,8 @@ export interface UserstatsUserProfileResult {
   };
   /** Emotes used, most first. */
   emotes: EmoteCount[];
-  /** Presence in the channel asked about. Empty when no channel was; null when the user was never there. */
-  activity:
-    | {
-        /** In the channel, in s. */
-        total_time_seconds?: number;
-        /** In the channel and not away, in s. */
-        not_afk_time_seconds?: number;
-      }
-    | null;
+  /** Presence in the channel asked about, null when the user was never there; or in each, when no channel was. */
+  activity: Presence | null | ChannelPresence[];
 }
 
 /**

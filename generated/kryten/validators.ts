@@ -619,14 +619,14 @@ export function isChannelRanksEvent(value: unknown, fields: UnknownFields): valu
   return Array.isArray(value) && every(value, isChannelRanksEvent_Item, fields);
 }
 
-const ChannelSettings_Domain_Pattern: RegExp = /^[ \t]*[^ \t]/u;
+const ChannelSettings_Domain_Pattern: RegExp = /[^ \t\r\n]/u;
 
-const ChannelSettings_Channel_Pattern: RegExp = /^[ \t]*[^ \t]/u;
+const ChannelSettings_Channel_Pattern: RegExp = /[^ \t\r\n]/u;
 
 const ChannelSettings_Fields: ReadonlySet<string> = new Set(["domain", "channel"]);
 
 /**
- * Whether a value is `ChannelSettings`. A channel.
+ * Whether a value is `ChannelSettings`. A channel. White space around either name does not count.
  *
  * @generated from kryten/config/client.json#/$defs/ChannelSettings
  */
@@ -927,6 +927,17 @@ export function isDeleteEvent(value: unknown, fields: UnknownFields): value is t
     value.uid >= 0 &&
     (fields === "tolerate" || hasOnly(value, DeleteEvent_Fields))
   );
+}
+
+const Digits_Pattern: RegExp = /^[0-9]+$/u;
+
+/**
+ * Whether a value is `Digits`. The number in digits, which the robot makes a number.
+ *
+ * @generated from kryten/common/arguments.json#/$defs/Digits
+ */
+export function isDigits(value: unknown, _fields: UnknownFields): value is types.Digits {
+  return typeof value === "string" && Digits_Pattern.test(value);
 }
 
 /**
@@ -1459,7 +1470,7 @@ export function isEconomyBalanceSetArgs(value: unknown, fields: UnknownFields): 
     isRecord(value) &&
     typeof value.username === "string" &&
     value.username !== "" &&
-    (value.amount === undefined || isWhole(value.amount)) &&
+    isWhole(value.amount) &&
     (value.admin === undefined || typeof value.admin === "string") &&
     (fields === "tolerate" || hasOnly(value, EconomyBalanceSetArgs_Fields))
   );
@@ -3265,7 +3276,7 @@ export function isEmoteListEvent(value: unknown, fields: UnknownFields): value i
 
 /**
  * Whether a value is `EmotesListState`. Bucket `emotes`, key `list`: All emotes. Old as the last `emoteList`:
- * the robot does not apply `updateEmote`, `renameEmote` and `removeEmote`.
+ * robot 1.12.4 does not apply `updateEmote` and `removeEmote`, 1.12.6 does; none applies `renameEmote`.
  *
  * @generated from kryten/state/emotes.json#/keys/list/value
  */
@@ -5352,13 +5363,14 @@ export function isNofloodEvent(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const PartitionChangeEvent_2_Servers_Item_Fields: ReadonlySet<string> = new Set(["url", "secure"]);
+const PartitionChangeEvent_2_Servers_Item_Fields: ReadonlySet<string> = new Set(["url", "secure", "ipv6"]);
 
 function isPartitionChangeEvent_2_Servers_Item(value: unknown, fields: UnknownFields): boolean {
   return (
     isRecord(value) &&
     typeof value.url === "string" &&
     typeof value.secure === "boolean" &&
+    (value.ipv6 === undefined || typeof value.ipv6 === "boolean") &&
     (fields === "tolerate" || hasOnly(value, PartitionChangeEvent_2_Servers_Item_Fields))
   );
 }
@@ -6113,7 +6125,8 @@ export function isPlaylistItem(value: unknown, fields: UnknownFields): value is 
 
 /**
  * Whether a value is `PlaylistItemsState`. Bucket `playlist`, key `items`: All entries. `temp` is as old as the
- * entry, because the robot does not apply `setTemp`; what was added in front of all others stands at the end.
+ * entry, because the robot does not apply `setTemp`; what was added in front of all others stands at the end;
+ * and the entry with uid 0, CyTube's first, is neither moved nor removed.
  *
  * @generated from kryten/state/playlist.json#/keys/items/value
  */
@@ -6810,7 +6823,8 @@ const RobotAddvideoArgs_Fields: ReadonlySet<string> = new Set(["type", "id", "po
  * playlist, and tell its uid. The robot waits up to 8 s for the first `queue` frame of CyTube, whoever caused
  * it, so the uid may be another user's entry; it obeys nothing else in the meantime. When CyTube refuses, the
  * failure's details carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered:
- * CyTube drops it.
+ * CyTube drops it, unless it is a page of 420grindhouse.com, of which the robot makes the URL of a manifest;
+ * `cm` with that URL does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/args
  */
@@ -6833,7 +6847,8 @@ const RobotAddvideoResult_Fields: ReadonlySet<string> = new Set(["uid"]);
  * and tell its uid. The robot waits up to 8 s for the first `queue` frame of CyTube, whoever caused it, so the
  * uid may be another user's entry; it obeys nothing else in the meantime. When CyTube refuses, the failure's
  * details carry its `queue_fail`. `url` without a type, which the robot also takes, is not offered: CyTube drops
- * it.
+ * it, unless it is a page of 420grindhouse.com, of which the robot makes the URL of a manifest; `cm` with that
+ * URL does the same.
  *
  * @generated from kryten/commands/robot/addvideo.json#/result
  */
@@ -7188,7 +7203,11 @@ export function isRobotLegacyBanResult(value: unknown, fields: UnknownFields): v
 
 const RobotLegacyChatArgs_Message_Pattern: RegExp = /[^ \t\r\n]/u;
 
-const RobotLegacyChatArgs_Fields: ReadonlySet<string> = new Set(["message"]);
+function isRobotLegacyChatArgs_Metadata(value: unknown): boolean {
+  return isRecord(value);
+}
+
+const RobotLegacyChatArgs_Fields: ReadonlySet<string> = new Set(["message", "metadata"]);
 
 /**
  * Whether a value is `RobotLegacyChatArgs`. Arguments of `robot-legacy` command `chat`: Say something in the
@@ -7202,6 +7221,7 @@ export function isRobotLegacyChatArgs(value: unknown, fields: UnknownFields): va
     typeof value.message === "string" &&
     lengthWithin(value.message, 0, 1000) &&
     RobotLegacyChatArgs_Message_Pattern.test(value.message) &&
+    (value.metadata === undefined || isRobotLegacyChatArgs_Metadata(value.metadata)) &&
     (fields === "tolerate" || hasOnly(value, RobotLegacyChatArgs_Fields))
   );
 }
@@ -8286,8 +8306,8 @@ export function isRobotLegacyUpdateFilterArgs(
     RobotLegacyUpdateFilterArgs_Flags_Pattern.test(value.flags) &&
     typeof value.replace === "string" &&
     lengthWithin(value.replace, 0, 1000) &&
-    typeof value.filterlinks === "boolean" &&
-    typeof value.active === "boolean" &&
+    (value.filterlinks === undefined || typeof value.filterlinks === "boolean") &&
+    (value.active === undefined || typeof value.active === "boolean") &&
     (fields === "tolerate" || hasOnly(value, RobotLegacyUpdateFilterArgs_Fields))
   );
 }
@@ -8711,7 +8731,7 @@ const RobotReadChanLogArgs_Fields: ReadonlySet<string> = new Set(["count"]);
 export function isRobotReadChanLogArgs(value: unknown, fields: UnknownFields): value is types.RobotReadChanLogArgs {
   return (
     isRecord(value) &&
-    (value.count === undefined || (isWhole(value.count) && value.count >= 0)) &&
+    (value.count === undefined || (isWhole(value.count) && value.count >= 0) || isDigits(value.count, fields)) &&
     (fields === "tolerate" || hasOnly(value, RobotReadChanLogArgs_Fields))
   );
 }
@@ -9104,8 +9124,7 @@ export function isRobotSetChannelRankArgs(
   return (
     isRecord(value) &&
     isUsername(value.username, fields) &&
-    isWhole(value.rank) &&
-    value.rank >= 1 &&
+    ((isWhole(value.rank) && value.rank >= 1) || isDigits(value.rank, fields)) &&
     (fields === "tolerate" || hasOnly(value, RobotSetChannelRankArgs_Fields))
   );
 }
@@ -9383,7 +9402,8 @@ const RobotStateEmotesArgs_Fields: ReadonlySet<string> = new Set([]);
 
 /**
  * Whether a value is `RobotStateEmotesArgs`. Arguments of `robot` command `state.emotes`: Ask for the channel's
- * emotes. The robot learns them when it joins, and does not hear of later changes.
+ * emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of them, 1.12.6 only
+ * `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/args
  */
@@ -9395,7 +9415,8 @@ const RobotStateEmotesResult_Fields: ReadonlySet<string> = new Set(["emotes"]);
 
 /**
  * Whether a value is `RobotStateEmotesResult`. Result of `robot` command `state.emotes`: Ask for the channel's
- * emotes. The robot learns them when it joins, and does not hear of later changes.
+ * emotes. The robot learns them when it joins, and misses later changes: 1.12.4 all of them, 1.12.6 only
+ * `renameEmote`.
  *
  * @generated from kryten/commands/robot/state.emotes.json#/result
  */
@@ -9617,7 +9638,8 @@ const RobotStateUserArgs_Fields: ReadonlySet<string> = new Set(["username"]);
 export function isRobotStateUserArgs(value: unknown, fields: UnknownFields): value is types.RobotStateUserArgs {
   return (
     isRecord(value) &&
-    isUsername(value.username, fields) &&
+    typeof value.username === "string" &&
+    value.username !== "" &&
     (fields === "tolerate" || hasOnly(value, RobotStateUserArgs_Fields))
   );
 }
@@ -10026,7 +10048,7 @@ export function isRobotSystemShutdownArgs(
     isRecord(value) &&
     (
       value.delay_seconds === undefined ||
-      (isWhole(value.delay_seconds) && value.delay_seconds >= 0 && value.delay_seconds <= 300)
+      (isFiniteNumber(value.delay_seconds) && value.delay_seconds >= 0 && value.delay_seconds <= 300)
     ) &&
     (value.reason === undefined || typeof value.reason === "string") &&
     (fields === "tolerate" || hasOnly(value, RobotSystemShutdownArgs_Fields))
@@ -10307,7 +10329,7 @@ export function isRobotUnbanArgs(value: unknown, fields: UnknownFields): value i
     isRecord(value) &&
     typeof value.username === "string" &&
     value.username !== "" &&
-    (value.ban_id === undefined || (isWhole(value.ban_id) && value.ban_id >= 1)) &&
+    (value.ban_id === undefined || (isWhole(value.ban_id) && value.ban_id >= 1) || isDigits(value.ban_id, fields)) &&
     (fields === "tolerate" || hasOnly(value, RobotUnbanArgs_Fields))
   );
 }
@@ -10393,8 +10415,8 @@ const RobotUpdateFilterArgs_Fields: ReadonlySet<string> = new Set([
 
 /**
  * Whether a value is `RobotUpdateFilterArgs`. Arguments of `robot` command `updateFilter`: Change a chat filter.
- * All of it is needed: what is left out the robot would overwrite with its own defaults (`flags` gi, `replace`
- * empty, not on links, active). CyTube never takes the flag g away again.
+ * Say all of it: what is left out the robot overwrites with its own defaults. CyTube never takes the flag g away
+ * again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/args
  */
@@ -10405,12 +10427,13 @@ export function isRobotUpdateFilterArgs(value: unknown, fields: UnknownFields): 
     value.name !== "" &&
     typeof value.source === "string" &&
     value.source !== "" &&
-    typeof value.flags === "string" &&
-    RobotUpdateFilterArgs_Flags_Pattern.test(value.flags) &&
-    typeof value.replace === "string" &&
-    lengthWithin(value.replace, 0, 1000) &&
-    typeof value.filterlinks === "boolean" &&
-    typeof value.active === "boolean" &&
+    (
+      value.flags === undefined ||
+      (typeof value.flags === "string" && RobotUpdateFilterArgs_Flags_Pattern.test(value.flags))
+    ) &&
+    (value.replace === undefined || (typeof value.replace === "string" && lengthWithin(value.replace, 0, 1000))) &&
+    (value.filterlinks === undefined || typeof value.filterlinks === "boolean") &&
+    (value.active === undefined || typeof value.active === "boolean") &&
     (fields === "tolerate" || hasOnly(value, RobotUpdateFilterArgs_Fields))
   );
 }
@@ -10419,8 +10442,8 @@ const RobotUpdateFilterResult_Fields: ReadonlySet<string> = new Set([]);
 
 /**
  * Whether a value is `RobotUpdateFilterResult`. Result of `robot` command `updateFilter`: Change a chat filter.
- * All of it is needed: what is left out the robot would overwrite with its own defaults (`flags` gi, `replace`
- * empty, not on links, active). CyTube never takes the flag g away again.
+ * Say all of it: what is left out the robot overwrites with its own defaults. CyTube never takes the flag g away
+ * again.
  *
  * @generated from kryten/commands/robot/updateFilter.json#/result
  */
@@ -10442,8 +10465,7 @@ const RobotVoteArgs_Fields: ReadonlySet<string> = new Set(["option"]);
 export function isRobotVoteArgs(value: unknown, fields: UnknownFields): value is types.RobotVoteArgs {
   return (
     isRecord(value) &&
-    isWhole(value.option) &&
-    value.option >= 0 &&
+    ((isWhole(value.option) && value.option >= 0) || isDigits(value.option, fields)) &&
     (fields === "tolerate" || hasOnly(value, RobotVoteArgs_Fields))
   );
 }
@@ -10541,7 +10563,16 @@ function isServiceMetadata_Endpoints(value: unknown, fields: UnknownFields): boo
  * @generated from kryten/common/lifecycle.json#/$defs/ServiceMetadata
  */
 export function isServiceMetadata(value: unknown, fields: UnknownFields): value is types.ServiceMetadata {
-  return isRecord(value) && (value.endpoints === undefined || isServiceMetadata_Endpoints(value.endpoints, fields));
+  return (
+    isRecord(value) &&
+    (value.endpoints === undefined || isServiceMetadata_Endpoints(value.endpoints, fields)) &&
+    (value.instance === undefined || typeof value.instance === "string") &&
+    (value.contract === undefined || typeof value.contract === "string") &&
+    (
+      value.heartbeat_interval === undefined ||
+      (isFiniteNumber(value.heartbeat_interval) && value.heartbeat_interval >= 0)
+    )
+  );
 }
 
 /**
@@ -10567,6 +10598,8 @@ export function isServiceReport(value: unknown, fields: UnknownFields): value is
   );
 }
 
+const ServiceSettings_Name_Pattern: RegExp = /[^ \t\r\n]/u;
+
 const ServiceSettings_Fields: ReadonlySet<string> = new Set([
   "name", "version", "enable_lifecycle", "enable_heartbeat", "heartbeat_interval", "enable_discovery", "health_port",
   "health_path", "metrics_port", "metrics_path",
@@ -10582,7 +10615,7 @@ export function isServiceSettings(value: unknown, fields: UnknownFields): value 
   return (
     isRecord(value) &&
     typeof value.name === "string" &&
-    value.name !== "" &&
+    ServiceSettings_Name_Pattern.test(value.name) &&
     (value.version === undefined || typeof value.version === "string") &&
     (value.enable_lifecycle === undefined || typeof value.enable_lifecycle === "boolean") &&
     (value.enable_heartbeat === undefined || typeof value.enable_heartbeat === "boolean") &&
@@ -10718,7 +10751,8 @@ const SetUserMetaEvent_Fields: ReadonlySet<string> = new Set(["name", "meta"]);
 
 /**
  * Whether a value is `SetUserMetaEvent`. Event `setUserMeta`: A user went away, came back, was muted or unmuted.
- * With rank 2 and above it holds personal data. The robot does not keep it.
+ * When one who is muted joins, only those are told whose rank `mute` allows. With rank 2 and above it holds
+ * personal data. The robot does not keep it.
  *
  * @generated from kryten/events/setUserMeta.json#/payload
  */
@@ -10834,6 +10868,14 @@ export function isStartupMessage(value: unknown, fields: UnknownFields): value i
     (value.commands_enabled === undefined || typeof value.commands_enabled === "boolean") &&
     (value.health_enabled === undefined || typeof value.health_enabled === "boolean") &&
     (value.re_announcement === undefined || typeof value.re_announcement === "boolean") &&
+    (
+      value.channels_configured === undefined ||
+      (isWhole(value.channels_configured) && value.channels_configured >= 0)
+    ) &&
+    (
+      value.metrics_port === undefined ||
+      (isWhole(value.metrics_port) && value.metrics_port >= 0 && value.metrics_port <= 65535)
+    ) &&
     (value.personality === undefined || typeof value.personality === "string") &&
     (
       value.providers_configured === undefined ||
@@ -11373,7 +11415,9 @@ function isUserstatsChannelAllStatsResult_Leaderboards(value: unknown, fields: U
   );
 }
 
-const UserstatsChannelAllStatsResult_Channel_Population_Fields: ReadonlySet<string> = new Set(["current", "history"]);
+const UserstatsChannelAllStatsResult_Channel_Population_Fields: ReadonlySet<string> = new Set([
+  "current", "history", "history_24h",
+]);
 
 function isUserstatsChannelAllStatsResult_Channel_Population(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -11382,6 +11426,10 @@ function isUserstatsChannelAllStatsResult_Channel_Population(value: unknown, fie
     (
       value.history === undefined ||
       (Array.isArray(value.history) && every(value.history, isPopulationSnapshot, fields))
+    ) &&
+    (
+      value.history_24h === undefined ||
+      (Array.isArray(value.history_24h) && every(value.history_24h, isPopulationSnapshot, fields))
     ) &&
     (fields === "tolerate" || hasOnly(value, UserstatsChannelAllStatsResult_Channel_Population_Fields))
   );
@@ -12218,22 +12266,6 @@ function isUserstatsUserProfileResult_Kudos(value: unknown, fields: UnknownField
   );
 }
 
-const UserstatsUserProfileResult_Activity_1_Fields: ReadonlySet<string> = new Set([
-  "total_time_seconds", "not_afk_time_seconds",
-]);
-
-function isUserstatsUserProfileResult_Activity_1(value: unknown, fields: UnknownFields): boolean {
-  return (
-    isRecord(value) &&
-    (value.total_time_seconds === undefined || (isWhole(value.total_time_seconds) && value.total_time_seconds >= 0)) &&
-    (
-      value.not_afk_time_seconds === undefined ||
-      (isWhole(value.not_afk_time_seconds) && value.not_afk_time_seconds >= 0)
-    ) &&
-    (fields === "tolerate" || hasOnly(value, UserstatsUserProfileResult_Activity_1_Fields))
-  );
-}
-
 const UserstatsUserProfileResult_Fields: ReadonlySet<string> = new Set([
   "username", "messages", "all_messages", "pms", "kudos", "emotes", "activity",
 ]);
@@ -12260,7 +12292,11 @@ export function isUserstatsUserProfileResult(
     isUserstatsUserProfileResult_Kudos(value.kudos, fields) &&
     Array.isArray(value.emotes) &&
     every(value.emotes, isEmoteCount, fields) &&
-    (isUserstatsUserProfileResult_Activity_1(value.activity, fields) || value.activity === null) &&
+    (
+      isPresence(value.activity, fields) ||
+      value.activity === null ||
+      (Array.isArray(value.activity) && every(value.activity, isChannelPresence, fields))
+    ) &&
     (fields === "tolerate" || hasOnly(value, UserstatsUserProfileResult_Fields))
   );
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from .address import Address
 from .codec import decode, encode
@@ -52,7 +52,7 @@ class Call(Generic[Args, Result]):
         self._fixed = {**address, "service": command.service, "command": command.name, "source": session.source}
         self._subject = wire.command_subject(command).build(self._fixed)
 
-    async def send(self, args: object, options: CallOptions) -> Result | None:
+    async def send(self, args: object, options: CallOptions) -> Result:
         """Sends the command and waits for its result; for one that nobody answers, None at once.
 
         Raises ProtocolError `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`, `timeout`,
@@ -64,7 +64,7 @@ class Call(Generic[Args, Result]):
             data = self._request(args, options)
             if self._envelopes.replies is None:
                 await transport.publish(self._subject, data)
-                return None
+                return cast(Result, None)
             timeout = limits.request_timeout if options.timeout is None else options.timeout
             check_limit("timeout", timeout)
             return self._result_of(await transport.request(self._subject, data, timeout))

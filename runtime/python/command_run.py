@@ -70,6 +70,8 @@ class CommandRun:
 
     async def _succeed(self, result: object) -> None:
         template = self._request.command.result
+        if self._answered.replies is None:
+            return
         try:
             plain: object = write_value(self._command.result, result, Refused("the result", "invalid_result"))
             await send_success(self._answered, plain if template is None else template.write({"result": plain}))

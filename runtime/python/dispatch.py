@@ -53,16 +53,19 @@ class Dispatcher:
 
     async def call(self, handler: Callable[[], object]) -> Outcome:
         """Calls a handler, which may be asynchronous; one that takes too long is cancelled, and not waited for."""
-        task = asyncio.ensure_future(_outcome_of(handler))
+        task = asyncio.ensure_future(_called(handler))
+        # What it raises when nobody waits for it any more is nobody's business.
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         try:
             await asyncio.wait({task}, timeout=self.handler_timeout)
-            return task.result() if task.done() else Expired()
-        except asyncio.CancelledError as reason:
-            if task.cancelled():
-                return Failed(reason)
-            raise
         finally:
             task.cancel()
+        if not task.done():
+            return Expired()
+        if task.cancelled():
+            return Failed(asyncio.CancelledError("the handler was cancelled"))
+        reason = task.exception()
+        return Finished(task.result()) if reason is None else Failed(reason)
 
     async def idle(self) -> None:
         """Returns when nothing is running."""
@@ -105,9 +108,6 @@ class Lane(Generic[Message]):
         self._busy = False
 
 
-async def _outcome_of(handler: Callable[[], object]) -> Outcome:
-    try:
-        outcome = handler()
-        return Finished(await outcome if inspect.isawaitable(outcome) else outcome)
-    except Exception as reason:
-        return Failed(reason)
+async def _called(handler: Callable[[], object]) -> object:
+    outcome = handler()
+    return await outcome if inspect.isawaitable(outcome) else outcome

@@ -8,12 +8,13 @@ from typing import Generic, TypeAlias, TypeVar
 
 from .address import Address
 
-Payload = TypeVar("Payload", covariant=True)
+P_co = TypeVar("P_co", covariant=True)
+P = TypeVar("P")
 ChannelType = TypeVar("ChannelType")
 
 
 @dataclass(frozen=True, slots=True)
-class Event(Generic[Payload]):
+class Event(Generic[P_co]):
     """An event, after its envelope was opened and its payload checked.
 
     name: as on the wire
@@ -23,7 +24,7 @@ class Event(Generic[Payload]):
     """
 
     name: str
-    payload: Payload
+    payload: P_co
     address: Address
     channel: str | None
     timestamp: str | None
@@ -31,7 +32,7 @@ class Event(Generic[Payload]):
     subject: str
 
 
-EventHandler: TypeAlias = Callable[[Event[Payload], ChannelType], object]
+EventHandler: TypeAlias = Callable[[Event[P], ChannelType], object]
 """A handler of events, given the event and the channel to answer in.
 
 It may be asynchronous; it gets one event of a channel at a time, in order of arrival.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pydantic import ValidationError
@@ -11,6 +12,8 @@ from .violation import Violation, pointer_to
 from .wording import describe
 
 MAXIMUM_VIOLATIONS = 20
+
+_subject = re.compile(r"^\w+ should ")
 
 
 def violations_of(error: ValidationError, value: object) -> list[Violation]:
@@ -39,5 +42,5 @@ def _message(details: ErrorDetails) -> str:
         return "is missing"
     if details["type"] in ("unknown_field", "extra_forbidden"):
         return "is not a known field"
-    message = details["msg"].replace("Input should ", "must ").replace(" should ", " must ")
-    return f"{message}, not {describe(details['input'])}"
+    message = _subject.sub("must ", details["msg"])
+    return message if ", not " in message else f"{message}, not {describe(details['input'])}"

@@ -9,9 +9,10 @@ from typing import TypeVar, cast
 from pydantic import ValidationError
 
 from .error import Code, ProtocolError
+from .explain import violations_of
 from .json_value import Json
 from .payload import Payload
-from .violation import Violation, pointer_to
+from .violation import Violation
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ def read_value(payload: Payload[T], value: object, refused: Refused) -> T:
     try:
         return payload.check(value, "tolerate")
     except ValidationError as reason:
-        raise refused.error(_violations_of(reason, value)) from None
+        raise refused.error(violations_of(reason, value)) from None
 
 
 def write_value(payload: Payload[T], value: object, refused: Refused) -> Json:
@@ -49,36 +50,11 @@ def write_value(payload: Payload[T], value: object, refused: Refused) -> Json:
     try:
         payload.check(plain, "refuse")
     except ValidationError as reason:
-        raise refused.error(_violations_of(reason, plain)) from None
+        raise refused.error(violations_of(reason, plain)) from None
     return plain
 
 
-def _violations_of(reason: ValidationError, value: object) -> list[Violation]:
-    errors = reason.errors(include_url=False, include_context=False, include_input=False)
-    return [Violation(_pointer_of(error["loc"], value), _message_of(error["msg"])) for error in errors]
-
-
-def _pointer_of(steps: Sequence[str | int], value: object) -> str:
-    """A JSON pointer. Pydantic's steps name the members of unions too, which lead nowhere in the value."""
-    pointer = ""
-    for index, step in enumerate(steps):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        elif not isinstance(value, dict) or index < len(steps) - 1:
-            continue
-        pointer = pointer_to(pointer, step)
-    return pointer
-
-
-def _message_of(text: str) -> str:
-    """Pydantic's message as a sentence without its subject."""
-    for start, ours in (("Input should ", "must "), ("Field required", "is missing"), ("Field ", "")):
-        if text.startswith(start):
-            return ours + text.removeprefix(start)
-    return text[:1].lower() + text[1:]
-
-
 def _sentence(what: str, violation: Violation) -> str:
-    return f"{what} {violation.message}" if violation.pointer == "" else f"{what}: {violation.pointer} {violation.message}"
+    return (
+        f"{what} {violation.message}" if violation.pointer == "" else f"{what}: {violation.pointer} {violation.message}"
+    )

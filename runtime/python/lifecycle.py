@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from .codec import decode, encode
 from .envelope import CompiledTemplate
@@ -19,20 +19,28 @@ from .stamp import stamp
 from .transport import Delivery, Subscription
 from .violation import Violation
 
-Payload = TypeVar("Payload", covariant=True)
+P = TypeVar("P")
+P_co = TypeVar("P_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class LifecycleMessage(Generic[Payload]):
+class LifecycleMessage(Generic[P_co]):
     """A lifecycle message, after its payload was checked.
 
     service: the service's name as its subject has it, where the subject has it
     """
 
     name: str
-    payload: Payload
+    payload: P_co
     service: str | None
     subject: str
+
+
+LifecycleHandler: TypeAlias = Callable[[LifecycleMessage[P]], object]
+"""A handler of lifecycle messages. It may be asynchronous; it gets one message at a time, in order of arrival."""
+
+LifecycleDecorator: TypeAlias = Callable[[LifecycleHandler[P]], LifecycleHandler[P]]
+"""Starts a handler, and gives it back."""
 
 
 class Lifecycle:
@@ -43,16 +51,17 @@ class Lifecycle:
         self._subscriptions: list[Subscription] = []
 
     def on(
-        self, kind: str, handler: Callable[[LifecycleMessage[Any]], object], service: str | None
+        self, kind: str | LifecycleDescriptor[Any], handler: LifecycleHandler[Any], service: str | None
     ) -> Registration:
         """Calls the handler for each message of that name, of one service or of all.
 
         Raises ProtocolError `invalid_argument` for a message that the protocol does not have.
         """
         wire = self._session.wire
-        descriptor = wire.lifecycle(kind)
+        descriptor = self._descriptor_of(kind)
         lane = lane_to(self._session, descriptor.ref, handler)
-        values = {"kind": kind} if service is None else {"kind": kind, "service": service}
+        named = {"kind": descriptor.name}
+        values = named if service is None else {**named, "service": service}
 
         def receive(delivery: Delivery) -> None:
             try:
@@ -65,18 +74,23 @@ class Lifecycle:
         self._subscriptions.append(subscription)
         return Registration(subscription.unsubscribe, lane.clear)
 
-    async def publish(self, kind: str, payload: object, service: str | None) -> None:
-        """Raises ProtocolError `invalid_argument`, `invalid_message`, `invalid_subject`, `message_too_large`."""
+    async def publish(self, kind: str | LifecycleDescriptor[Any], payload: object, service: str | None) -> bytes:
+        """Sends a message, and returns what was sent.
+
+        Raises ProtocolError `invalid_argument`, `invalid_message`, `invalid_subject`, `message_too_large`."""
         wire, sender = self._session.wire, service or self._session.source
-        descriptor = wire.lifecycle(kind)
+        descriptor = self._descriptor_of(kind)
         try:
             plain = write_value(descriptor.payload, payload, Refused("the payload", "invalid_message"))
-            subject = wire.lifecycle_subject(descriptor).build({"kind": kind, "service": sender})
+            subject = wire.lifecycle_subject(descriptor).build({"kind": descriptor.name, "service": sender})
             envelope = self._envelope(descriptor)
-            values = {"event": kind, "kind": kind, "service": sender, "payload": plain, **stamp()}
-            await self._session.transport.publish(subject, encode(envelope.write(values) if envelope else plain))
+            names = {"event": descriptor.name, "kind": descriptor.name, "service": sender}
+            values = {**names, "payload": plain, **stamp()}
+            data = encode(plain if envelope is None else envelope.write(values))
+            await self._session.transport.publish(subject, data)
         except ProtocolError as error:
-            raise error.at(ref=descriptor.ref) from None
+            raise error.at(ref=descriptor.ref) from error.__cause__
+        return data
 
     async def drain(self) -> None:
         """Takes no more, and returns when all that was on its way has reached its handlers."""
@@ -96,6 +110,9 @@ class Lifecycle:
         payload = read_value(descriptor.payload, body, Refused("the payload", "invalid_message"))
         parts = self._session.wire.lifecycle_subject(descriptor).match(delivery.subject) or {}
         return LifecycleMessage(descriptor.name, payload, parts.get("service"), delivery.subject)
+
+    def _descriptor_of(self, kind: str | LifecycleDescriptor[Any]) -> LifecycleDescriptor[Any]:
+        return self._session.wire.lifecycle(kind if isinstance(kind, str) else kind.name)
 
     def _open(self, descriptor: LifecycleDescriptor[Any], body: Json) -> Json:
         envelope = self._envelope(descriptor)

@@ -21,9 +21,9 @@ class Limits:
     Raises ProtocolError `invalid_argument` for a limit that nothing can keep.
     """
 
-    handler_timeout: float = 30.0
-    request_timeout: float = 5.0
-    maximum_message_bytes: int = 1024 * 1024
+    handler_timeout: float
+    request_timeout: float
+    maximum_message_bytes: int
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():

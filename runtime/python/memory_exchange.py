@@ -153,6 +153,7 @@ def _delivery_of(message: Message, receiver: Subscriber | None) -> Delivery:
     reply = message.reply
     respond: Respond | None = None
     if reply is not None and receiver is not None:
+
         def answer(data: bytes, headers: Headers | None = None) -> Awaitable[None]:
             return receiver.publish(reply, data, headers)
 

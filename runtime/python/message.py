@@ -7,12 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from .envelope import Template
 from .payload import Payload
-from .tokens import TokenRule
+from .tokens import Lowercase, Replace, TokenRule, Truncate
 from .transport import BucketOptions
+
+__all__ = [
+    "AddressPart",
+    "BucketDescriptor",
+    "BucketOptions",
+    "CommandDescriptor",
+    "CommandEnvelope",
+    "DeclaredError",
+    "Dialect",
+    "EventDescriptor",
+    "EventEnvelope",
+    "Ignored",
+    "KeyDescriptor",
+    "LifecycleDescriptor",
+    "Lowercase",
+    "ProtocolDescriptor",
+    "Replace",
+    "ReplyTemplates",
+    "Role",
+    "Roles",
+    "ServiceDescriptor",
+    "TokenRule",
+    "Truncate",
+]
 
 T = TypeVar("T")
 Args = TypeVar("Args")
@@ -190,12 +214,34 @@ class AddressPart:
     default: str | None = None
 
 
+Role: TypeAlias = Literal["startup", "heartbeat", "shutdown", "connected", "disconnected", "restart", "poll"]
+"""What a lifecycle message is for, where the runtime sends or reads it by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Which lifecycle messages play which role, and how the runtime's facts stand in their payloads. Times are in s.
+
+    messages: names of lifecycle messages; what there is no message for is not said
+    report: the payload of what a service says about itself: of every role but the last two. Holes: `service version
+        hostname instance contract timestamp uptime interval endpoints metadata`, and where there is one `target reason`
+    restart: the payload that asks all services to restart. Holes: `source reason delay timestamp`
+    poll: the payload that asks all services to say that they are there. Holes: `source timestamp`
+    """
+
+    messages: Mapping[Role, str] = field(default_factory=dict)
+    report: Template = field(default_factory=dict)
+    restart: Template = field(default_factory=dict)
+    poll: Template = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolDescriptor:
     """A protocol: all that the runtime needs to speak it.
 
     hash: identity of the contract: equal when, and only when, every message is
     dialects: the first is the default
+    roles: of lifecycle messages; without any, they are sent and read by programs alone
     """
 
     name: str
@@ -209,3 +255,4 @@ class ProtocolDescriptor:
     services: Mapping[str, ServiceDescriptor]
     lifecycle: Mapping[str, LifecycleDescriptor[Any]]
     state: Mapping[str, BucketDescriptor]
+    roles: Roles = field(default_factory=Roles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -43,7 +44,7 @@ class Model(BaseModel):
 
         def __init__(self, /, **fields: Any) -> None:
             """Make an object of fields under their names in Python."""
-            names = _names(type(self))
+            names = _form(type(self)).names
             unknown = sorted(fields.keys() - names.keys())
             if unknown:
                 raise TypeError(f"{type(self).__name__} has no field {unknown[0]!r}")
@@ -65,18 +66,13 @@ class Model(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _sort_out(cls, value: Any, info: ValidationInfo) -> Any:
-        if not isinstance(value, Mapping):
+        form = _form(cls)
+        if not isinstance(value, Mapping) or not (form.is_open or info.context == "refuse"):
             return value
-        names = _names(cls)
-        if not _is_open(names) and info.context != "refuse":
-            return value
-        listed = set(names.values()) - ({REST} if _is_open(names) else set())
-        rest = {name: item for name, item in value.items() if name not in listed}
-        if not rest:
-            return value
-        if not _is_open(names):
+        rest = {name: item for name, item in value.items() if name not in form.listed}
+        if rest and not form.is_open:
             raise _unknown_fields(cls.__name__, rest)
-        return {name: item for name, item in value.items() if name in listed} | {REST: rest}
+        return {name: item for name, item in value.items() if name in form.listed} | ({REST: rest} if rest else {})
 
     @model_serializer(mode="wrap")
     def _leave_out(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
@@ -84,23 +80,33 @@ class Model(BaseModel):
         # An optional object that is absent comes here too.
         if not isinstance(self, Model):
             return fields
-        names = _names(type(self))
+        form = _form(type(self))
         # None means: as the class is configured, so by alias.
-        spelt = names if info.by_alias is not False else {name: name for name in names}
-        rest = fields.pop(spelt["rest"], {}) if _is_open(names) else {}
-        for name in names.keys() - self.model_fields_set:
+        spelt = form.names if info.by_alias is not False else {name: name for name in form.names}
+        rest = fields.pop(spelt["rest"], {}) if form.is_open else {}
+        for name in form.names.keys() - self.model_fields_set:
             fields.pop(spelt[name], None)
         return fields | rest
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The fields of a class: their names in JSON by their names in Python, those that may be listed, whether there is `rest`."""
+
+    names: Mapping[str, str]
+    listed: frozenset[str]
+    is_open: bool
+
+
 @cache
-def _names(model: type[BaseModel]) -> dict[str, str]:
-    """The names of fields in JSON, by their names in Python."""
-    return {name: field.serialization_alias or name for name, field in model.model_fields.items()}
-
-
-def _is_open(names: Mapping[str, str]) -> bool:
-    return names.get("rest") == REST
+def _form(model: type[BaseModel]) -> _Form:
+    # A class that was made before a class it refers to has looked at none of its own annotations yet.
+    if not model.__pydantic_fields_complete__:
+        model.model_rebuild()
+    aliases = {name: field.serialization_alias for name, field in model.model_fields.items()}
+    names = {name: name if alias is None else alias for name, alias in aliases.items()}
+    is_open = names.get("rest") == REST
+    return _Form(names, frozenset(names.values()) - ({REST} if is_open else set()), is_open)
 
 
 def _unknown_fields(title: str, fields: Mapping[str, Any]) -> ValidationError:

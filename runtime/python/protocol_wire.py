@@ -16,6 +16,7 @@ from .message import (
     EventEnvelope,
     LifecycleDescriptor,
     ProtocolDescriptor,
+    Roles,
     ServiceDescriptor,
 )
 from .subject import Subject, compile_subject
@@ -63,6 +64,11 @@ class Wire:
 
     def lifecycle(self, name: str) -> LifecycleDescriptor[Any]:
         return _find(self.protocol.lifecycle, name, f"{self.protocol.name} has no lifecycle message")
+
+    @property
+    def roles(self) -> Roles:
+        """The lifecycle messages that the runtime sends and reads by itself."""
+        return self.protocol.roles
 
     def event_subject(self, event: EventDescriptor[Any] | None) -> Subject:
         """Built from the parts of the address and `event`."""

@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias, cast, get_args
 from .error import ProtocolError
 from .json_value import Json
 from .message import DeclaredError
-from .pattern import compile_pattern
 from .transport import Headers
 
 # Header fields with the text and the code of a failure, as NATS services have them.
@@ -65,16 +64,14 @@ def failure_of(error: ProtocolError) -> Failure:
     return Failure(error.service_code or error.code, error.raw_message, details)
 
 
-def failure_in(
-    values: Mapping[str, Json], headers: Headers | None, errors: Sequence[DeclaredError]
-) -> ProtocolError:
+def failure_in(values: Mapping[str, Json], headers: Headers | None, errors: Sequence[DeclaredError]) -> ProtocolError:
     """The error that a failure in a reply stands for.
 
     A declared error is recognised by its text where the wire has no code.
     """
     message, code = values.get("message"), values.get("code")
     text = message if isinstance(message, str) else _NO_REASON
-    declared = (each.code for each in errors if each.matches and compile_pattern(each.matches).search(text))
+    declared = (each.code for each in errors if each.matches and re.search(each.matches, text))
     given = str(code) if isinstance(code, str | int | float) else (headers or {}).get(_CODE_HEADER)
     return _failure(text, given or next(declared, None), values.get("details"))
 

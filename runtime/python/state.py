@@ -17,29 +17,29 @@ from .transport import Bucket, EntryChange
 
 T = TypeVar("T")
 Value = TypeVar("Value")
-Covariant = TypeVar("Covariant", covariant=True)
+Value_co = TypeVar("Value_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class StateEntry(Generic[Covariant]):
+class StateEntry(Generic[Value_co]):
     """A value, and which one it is.
 
     revision: counts the changes of the bucket, from 1
     """
 
-    value: Covariant
+    value: Value_co
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class StateChange(Generic[Covariant]):
+class StateChange(Generic[Value_co]):
     """What a handler of changes is told.
 
     value: None when the key was deleted
     subject: `<bucket>/<key>`
     """
 
-    value: Covariant | None
+    value: Value_co | None
     revision: int
     subject: str
 
@@ -61,9 +61,7 @@ class StateKey(Generic[Value]):
     a part cannot be in the name.
     """
 
-    def __init__(
-        self, session: Session, bucket: BucketDescriptor, key: KeyDescriptor[Value], address: Address
-    ) -> None:
+    def __init__(self, session: Session, bucket: BucketDescriptor, key: KeyDescriptor[Value], address: Address) -> None:
         self._session = session
         self._bucket = bucket
         self._key = key

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .error import ProtocolError
-from .pattern import compile_pattern
 from .wording import quote
 
 
@@ -51,7 +50,7 @@ class TokenRule:
     """How text becomes one token of a subject.
 
     steps: applied in order; what is left must be a legal token
-    pattern: what the outcome must match, when it is narrower than a legal NATS token
+    pattern: what must be found in the outcome, when it is narrower than a legal NATS token
     """
 
     steps: Sequence[TokenStep] = ()
@@ -101,7 +100,7 @@ def _objection_to(token: str, rule: TokenRule) -> str | None:
     found = _illegal.search(token)
     if found is not None:
         return f"it contains {_character_name(found[0])}; use a name without it"
-    if rule.pattern is not None and compile_pattern(rule.pattern).search(token) is None:
+    if rule.pattern is not None and re.search(rule.pattern, token) is None:
         return f"it does not match {rule.pattern}; use a name that does"
     return None
 

@@ -1,10 +1,10 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { buildCatalog } from "../../codegen/catalog.js";
-import { checkSources } from "../../codegen/check.js";
-import { printFindings } from "../../codegen/diagnostic.js";
-import { loadSources } from "../../codegen/load.js";
+import { buildCatalog } from "../../codegen/catalog/catalog.js";
+import { checkSources } from "../../codegen/check/check.js";
+import { printFindings } from "../../codegen/findings/diagnostic.js";
+import { loadSources } from "../../codegen/load/load.js";
 import type { Catalog, Message } from "../../codegen/model.js";
 import type { Json } from "../../runtime/shape.js";
 import { scratchFolder } from "../support/scratch.js";

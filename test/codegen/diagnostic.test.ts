@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { didYouMean, type Finding, printFindings } from "../../codegen/diagnostic.js";
-import { findingCodes } from "../../codegen/finding-codes.js";
+import { type Finding, printFindings, suggestion } from "../../codegen/findings/diagnostic.js";
+import { findingCodes } from "../../codegen/findings/finding-codes.js";
 
 const finding = (fields: Partial<Finding>): Finding => ({
   code: "syntax",
@@ -49,9 +49,9 @@ describe("did you mean", () => {
     ["descripton", "description"],
     ["minlength", "minLength"],
     ["tpye", "type"],
-  ])("%s: %s", (written, meant) => expect(didYouMean(written, known)).toBe(`did you mean "${meant}"?`));
+  ])("%s: %s", (written, meant) => expect(suggestion(written, known)).toBe(`did you mean "${meant}"?`));
 
-  it.each(["multipleOf", "x", ""])("nothing, for %j", (written) => expect(didYouMean(written, known)).toBeUndefined());
+  it.each(["multipleOf", "x", ""])("nothing, for %j", (written) => expect(suggestion(written, known)).toBeUndefined());
 
-  it("nothing, when nothing is known", () => expect(didYouMean("type", [])).toBeUndefined());
+  it("nothing, when nothing is known", () => expect(suggestion("type", [])).toBeUndefined());
 });

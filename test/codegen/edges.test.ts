@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Edge } from "../../codegen/edge.js";
-import { edgesOf } from "../../codegen/edges.js";
 import { bundle } from "../../codegen/emit/json-schema.js";
+import type { Edge } from "../../codegen/vectors/edge.js";
+import { edgesOf } from "../../codegen/vectors/edges.js";
 import { sampleValue } from "../../runtime/sample-value.js";
 import type { Json, Shape } from "../../runtime/shape.js";
 import { violations } from "../../runtime/violation.js";
@@ -21,18 +21,8 @@ function verdictsOf(shape: Shape, value: Json): readonly [boolean, boolean] {
 }
 
 function schemaOf(shape: Shape): object {
-  const origin = { file: "made-up.json", pointer: "" };
-  const type = { name: "Thing", shape, origin };
-  const types = new Map([["Thing", type]]);
-  const add = (part: Shape): void => {
-    if (part.kind !== "reference" || types.has(part.name)) return;
-    types.set(part.name, { name: part.name, shape: part.target(), origin });
-  };
-  JSON.stringify(shape, (_, part) => {
-    if (part?.kind === "reference") add(part);
-    return part;
-  });
-  return bundle({ ref: "made-up/events/thing", type, description: "A thing.", examples: [] }, types);
+  const type = { name: "Thing", shape, origin: { file: "made-up.json", pointer: "" } };
+  return bundle({ ref: "made-up/events/thing", type, description: "A thing.", examples: [] });
 }
 
 it("every edge of any shape has the verdict that it states", () => {

@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generate } from "../../codegen/pipeline.js";
 import { runCli } from "../support/cli.js";
+import { contentsOf } from "../support/contents.js";
 import { scratchFolder } from "../support/scratch.js";
 
 // A project of a user: its schemas, and a place for what may be made again.
@@ -19,13 +20,6 @@ afterEach(() => process.chdir(root));
 const options = { schema: "schema", out: "generated", runtimeModule: "kryten-sdk/internal" };
 const write = () => generate({ ...options, mode: "write" });
 const compare = () => generate({ ...options, mode: "compare" });
-
-async function contents(folder: string): Promise<Readonly<Record<string, string>>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const texts = await Promise.all(paths.sort().map((path) => readFile(path, "utf8")));
-  return Object.fromEntries(paths.map((path, index) => [path.slice(folder.length), texts[index] ?? ""]));
-}
 
 async function times(folder: string): Promise<readonly number[]> {
   const entries = await readdir(folder, { recursive: true });
@@ -61,28 +55,28 @@ describe("generating", () => {
     const env = { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", HOME: elsewhere };
     const args = ["generate", "--schema", "down/schemas", "--out", "out"];
     expect(await runCli(args, { cwd: join(elsewhere, "deep"), env })).toMatchObject({ status: 0, stderr: "" });
-    expect(await contents(join(elsewhere, "deep/out"))).toEqual(await contents("generated"));
+    expect(await contentsOf(join(elsewhere, "deep/out"))).toEqual(await contentsOf("generated"));
   });
 
   it("repairs a generated file that was changed, and one that was removed", async () => {
     await write();
-    const before = await contents("generated");
+    const before = await contentsOf("generated");
     await writeFile("generated/garage/types.ts", "edited\n");
     await rm("generated/garage/shapes.ts");
     expect((await write()).written).toEqual(["garage/shapes.ts", "garage/types.ts"]);
-    expect(await contents("generated")).toEqual(before);
+    expect(await contentsOf("generated")).toEqual(before);
   });
 
   it("removes what belonged to a message that is gone", async () => {
     await write();
     await rm("schema/events/opened.json");
-    expect((await write()).removed).toContain("garage/vectors/events/opened.json");
-    expect(Object.keys(await contents("generated")).filter((path) => path.includes("opened"))).toEqual([]);
+    expect((await write()).removed).toContain("garage/json-schema/events/opened.json");
+    expect(Object.keys(await contentsOf("generated")).filter((path) => path.includes("opened"))).toEqual([]);
   });
 
   it("writes nothing when a schema is wrong, and says where", async () => {
     await write();
-    const before = await contents("generated");
+    const before = await contentsOf("generated");
     await writeFile("schema/events/opened.json", '{\n  "descripton": "The gate opened."\n}\n');
     const { findings, written, removed } = await write();
     expect(findings).toContainEqual({
@@ -95,7 +89,7 @@ describe("generating", () => {
       hint: 'did you mean "description"?',
     });
     expect({ written, removed }).toEqual({ written: [], removed: [] });
-    expect(await contents("generated")).toEqual(before);
+    expect(await contentsOf("generated")).toEqual(before);
   });
 
   it("tells a warning each time, also when there is nothing to do", async () => {
@@ -111,7 +105,7 @@ describe("generating", () => {
     await cp(join(root, "test/cases/constants/schema"), "both/garage", { recursive: true });
     await cp(join(root, "test/cases/all-of/schema"), "both/library", { recursive: true });
     await generate({ ...options, schema: "both", mode: "write" });
-    expect((await readdir("generated")).sort()).toEqual(["garage", "index.ts", "library", "manifest.json"]);
+    expect((await readdir("generated")).sort()).toEqual(["garage", "index.ts", "library", "manifest.json", "python"]);
   });
 });
 
@@ -134,7 +128,7 @@ describe("comparing", () => {
     await writeFile("generated/garage/shapes.ts", "edited\n");
     const { differing } = await compare();
     expect(differing).toContainEqual({ path: "garage/shapes.ts", how: "changed" });
-    expect(differing).toContainEqual({ path: "garage/vectors/events/opened.json", how: "stale" });
+    expect(differing).toContainEqual({ path: "garage/json-schema/events/opened.json", how: "stale" });
   });
 });
 

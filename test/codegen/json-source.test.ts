@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseJson } from "../../codegen/json-source.js";
-import { join } from "../../codegen/pointer.js";
+import { join } from "../../codegen/json/pointer.js";
+import { parseJson } from "../../codegen/load/json-source.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

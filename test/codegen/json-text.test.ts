@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { jsonText } from "../../codegen/json-text.js";
+import { jsonText } from "../../codegen/json/json-text.js";
 import type { Json } from "../../runtime/shape.js";
 
 it("keeps on one line what fits there", () => {

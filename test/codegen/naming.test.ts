@@ -12,7 +12,7 @@ import {
   typeNameFault,
   typeNames,
   wireNameFault,
-} from "../../codegen/naming.js";
+} from "../../codegen/catalog/naming.js";
 
 describe("a name in each language's case", () => {
   it.each([

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { faultOf } from "../../codegen/rules/patterns.js";
+import { faultOf } from "../../codegen/check/rules/patterns.js";
 
 describe("a pattern that means the same in every language", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { buildCatalog } from "../../codegen/catalog.js";
+import { buildCatalog } from "../../codegen/catalog/catalog.js";
 import { emitReference } from "../../codegen/emit/reference.js";
-import { loadSources } from "../../codegen/load.js";
+import { loadSources } from "../../codegen/load/load.js";
 import { cell, code, firstSentence, prose } from "../../codegen/markdown/text.js";
 import { typeText } from "../../codegen/markdown/type-text.js";
 import type { Shape } from "../../runtime/shape.js";

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-
+import { referencesOf } from "../../codegen/catalog/shape-parts.js";
+import { groupTypes } from "../../codegen/catalog/type-groups.js";
 import type { NamedType } from "../../codegen/model.js";
-import { referencesOf } from "../../codegen/shape-parts.js";
-import { groupTypes } from "../../codegen/type-groups.js";
 import type { Shape } from "../../runtime/shape.js";
 import { arbitraryTypes } from "../support/arbitrary-types.js";
 import { namedType } from "../support/catalog.js";

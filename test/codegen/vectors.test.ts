@@ -1,13 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { buildCatalog } from "../../codegen/catalog.js";
+import { buildCatalog } from "../../codegen/catalog/catalog.js";
 import { emitVectors } from "../../codegen/emit/vectors.js";
-import { loadSources } from "../../codegen/load.js";
+import { loadSources } from "../../codegen/load/load.js";
 import type { Catalog } from "../../codegen/model.js";
-import type { VectorFile } from "../support/vectors.js";
+import { type PayloadVectors, payloadsIn } from "../support/vectors.js";
 
 let catalog: Catalog;
 let files: ReadonlyMap<string, string>;
-const vectorsOf = (path: string): VectorFile => JSON.parse(files.get(`harbour/vectors/${path}.json`) ?? "null");
+let payloads: readonly PayloadVectors[];
+function vectorsOf(path: string): PayloadVectors {
+  const found = payloads.find(({ ref }) => ref === `harbour/${path}`);
+  if (found === undefined) throw new Error(`there are no vectors of ${path}`);
+  return found;
+}
+
+const countOf = ({ valid, invalid, unknownFields }: PayloadVectors) =>
+  valid.length + invalid.length + unknownFields.length;
 
 beforeAll(async () => {
   const { sources } = await loadSources("test/fixtures/harbour/schema");
@@ -15,28 +23,27 @@ beforeAll(async () => {
   if (first === undefined) throw new Error("the fixture is gone");
   catalog = buildCatalog(first);
   files = new Map(emitVectors(catalog).map(({ path, content }) => [path, content]));
+  payloads = [...files].flatMap(([path, text]) => (path.includes("/payloads/") ? payloadsIn(text) : []));
 });
 
 describe("the vectors of a payload", () => {
-  it("stand in a file of their own, by the payload's name", () => {
-    expect(files.has("harbour/vectors/events/shipArrived.json")).toBe(true);
-    expect(files.has("harbour/vectors/crane/lift/args.json")).toBe(true);
-    expect(files.has("harbour/vectors/state/berths/ship.json")).toBe(true);
+  it("stand together, by service or kind, with the name of the type", () => {
+    const paths = "config crane events lifecycle office state"
+      .split(" ")
+      .map((group) => `harbour/vectors/payloads/${group}.json`);
+    expect([...files.keys()].sort()).toEqual([...paths, "harbour/vectors/subjects.json"]);
     expect(vectorsOf("crane/lift/args")).toMatchObject({ type: "CraneLiftArgs", ref: "harbour/crane/lift/args" });
+    expect(vectorsOf("state/berths/ship")).toMatchObject({ type: "BerthsShipState" });
   });
 
   it("have a line each, so that a change shows", () => {
-    const { valid, invalid, unknownFields } = vectorsOf("crane/lift/args");
-    const lines = files.get("harbour/vectors/crane/lift/args.json")?.match(/^ {4}\{"why":.*\},?$/gm);
-    expect(lines).toHaveLength(valid.length + invalid.length + unknownFields.length);
+    const expected = payloads.filter(({ ref }) => ref.startsWith("harbour/crane/")).map(countOf);
+    const lines = files.get("harbour/vectors/payloads/crane.json")?.match(/^ {8}\{"why":.*\},?$/gm);
+    expect(lines).toHaveLength(expected.reduce((sum, count) => sum + count));
   });
 
   it("are not many", () => {
-    const counts = [...files.keys()].map((path) => {
-      const { valid = [], invalid = [], unknownFields = [] }: Partial<VectorFile> = JSON.parse(files.get(path) ?? "{}");
-      return valid.length + invalid.length + unknownFields.length;
-    });
-    expect(Math.max(...counts)).toBeLessThanOrEqual(80);
+    expect(Math.max(...payloads.map(countOf))).toBeLessThanOrEqual(80);
   });
 
   it("are the same each time", () => {

@@ -1,6 +1,7 @@
 /** How much of the protocol is described, shown by an example, and verified by recorded traffic: a page. */
+
+import { partsOf } from "../../codegen/catalog/shape-parts.js";
 import type { Catalog, Message } from "../../codegen/model.js";
-import { partsOf } from "../../codegen/shape-parts.js";
 import type { Shape } from "../../runtime/shape.js";
 import { type Evidence, evidenceFor } from "./evidence.js";
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { analyse } from "../../examples/analytics.js";
 import { dj } from "../../examples/dj-bot.js";
+import { takeCare } from "../../examples/lifecycle-and-state.js";
 import { moderate } from "../../examples/moderator-bot.js";
 import { relay } from "../../examples/multi-channel.js";
 import { type KrytenContract, kryten, refusal } from "../../generated/index.js";
@@ -87,4 +88,26 @@ test("a line for all is said in the other channels", async () => {
   expect(bed.commands("robot")).toMatchObject([
     { channel: "lounge", command: "say", args: { message: "[movies] alice: film at nine" } },
   ]);
+});
+
+test("the caretaker says who is in the channel, and which services are alive", async () => {
+  const lines: string[] = [];
+  await takeCare(bed.client, (line) => lines.push(line));
+  const stats = bed.connect({ service: { name: "userstats", version: "0.9.1" } });
+  await stats.announce();
+  await bed.connect({ service: { name: "economy" } }).announce();
+  await stats.close();
+  await bed.client.channel("lounge").state.users.put([{ name: "alice", rank: 2 }]);
+  await says("alice", "!status");
+  expect(sent()).toEqual([["say", { message: "1 users are here. Alive: economy" }]]);
+  expect(lines).toEqual(["userstats 0.9.1 appeared", "economy 0.0.0 appeared", "userstats 0.9.1 stopped"]);
+});
+
+test("the caretaker stops when all are asked to restart", async () => {
+  const lines: string[] = [];
+  await takeCare(bed.client, (line) => lines.push(line));
+  const robot = bed.connect({ service: { name: "robot" } });
+  robot.publishLifecycle("groupRestart", { initiator: "robot", reason: "new configuration", delay_seconds: 0 });
+  await expect.poll(() => bed.client.health().connected).toBe(false);
+  expect(lines).toEqual(["robot wants a restart: new configuration"]);
 });

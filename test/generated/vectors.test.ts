@@ -11,10 +11,10 @@ import { ajvCheck } from "../support/ajv-check.js";
 import {
   disagreements,
   type Judge,
+  type PayloadVectors,
   protocols,
   readJsonSchema,
   readVectors,
-  type VectorFile,
 } from "../support/vectors.js";
 
 /** What a generated module exports under a name. */
@@ -24,7 +24,7 @@ function exported<T>(module: Readonly<Record<string, unknown>>, name: string): T
 }
 
 describe.each(protocols)("the vectors of %s", async (protocol) => {
-  const files = readVectors(protocol);
+  const payloads = readVectors(protocol);
   const validators = await import(`../../generated/${protocol}/validators.ts`);
   const shapes = await import(`../../generated/${protocol}/shapes.ts`);
 
@@ -33,52 +33,54 @@ describe.each(protocols)("the vectors of %s", async (protocol) => {
     const shape = exported<Shape>(shapes, companionNames.shape(type));
     return (value, fields) => violations(shape, value, fields).length === 0;
   };
-  const independent: Judge = (file) => ajvCheck(readJsonSchema(file));
+  const independent: Judge = (payload) => ajvCheck(readJsonSchema(payload));
 
   it("say yes and no to every payload", () => {
     const lacking = (list: "valid" | "invalid") =>
-      files.filter((file) => file[list].length === 0).map(({ ref }) => ref);
-    const free = files.filter(({ type }) => exported<Shape>(shapes, companionNames.shape(type)).kind === "any");
-    expect(files.length).toBeGreaterThan(0);
+      payloads.filter((payload) => payload[list].length === 0).map(({ ref }) => ref);
+    const free = payloads.filter(({ type }) => exported<Shape>(shapes, companionNames.shape(type)).kind === "any");
+    expect(payloads.length).toBeGreaterThan(0);
     expect(lacking("valid")).toEqual([]);
     expect(lacking("invalid")).toEqual(free.map(({ ref }) => ref));
   });
 
   it("have the stated verdict of the compiled validators", () => {
-    expect(disagreements(files, compiled)).toEqual([]);
+    expect(disagreements(payloads, compiled)).toEqual([]);
   });
 
   it("have the stated verdict of the walk that says why", () => {
-    expect(disagreements(files, walked)).toEqual([]);
+    expect(disagreements(payloads, walked)).toEqual([]);
   });
 
   it("have the stated verdict of ajv on the bundled JSON Schemas, as far as readers go", () => {
-    expect(disagreements(files, independent, ["tolerate"])).toEqual([]);
+    expect(disagreements(payloads, independent, ["tolerate"])).toEqual([]);
   });
 
   it("are seen otherwise by a validator that lets everything through", () => {
     const everything: Judge = () => () => true;
-    const refused = files.reduce(
+    const refused = payloads.reduce(
       (sum, { invalid, unknownFields }) => sum + 2 * invalid.length + unknownFields.length,
       0,
     );
-    expect(disagreements(files, everything)).toHaveLength(refused);
-    expect(refused).toBeGreaterThan(files.length);
+    expect(disagreements(payloads, everything)).toHaveLength(refused);
+    expect(refused).toBeGreaterThan(payloads.length);
   });
 
   it("are seen otherwise by a validator that forgets one required field", () => {
-    const [file] = files.filter(({ invalid }) => invalid.some(({ why }) => why === "a required field is missing"));
-    if (file === undefined) throw new Error("no payload has a required field");
-    const forgetful: Judge = (payload: VectorFile) => {
+    const [payload] = payloads.filter(({ invalid }) =>
+      invalid.some(({ why }) => why === "a required field is missing"),
+    );
+    if (payload === undefined) throw new Error("no payload has a required field");
+    const forgetful: Judge = (payload: PayloadVectors) => {
       const check = compiled(payload);
       const forgotten = payload.invalid.find(({ why }) => why === "a required field is missing");
       return (value, fields) => check(value, fields) || value === forgotten?.value;
     };
-    expect(disagreements([file], forgetful)).toHaveLength(2);
+    expect(disagreements([payload], forgetful)).toHaveLength(2);
   });
 
   it("say where each refused value is wrong, as the walk does", () => {
-    const elsewhere = files.flatMap(({ type, ref, invalid, unknownFields }) => {
+    const elsewhere = payloads.flatMap(({ type, ref, invalid, unknownFields }) => {
       const shape = exported<Shape>(shapes, companionNames.shape(type));
       return [...invalid, ...unknownFields].flatMap(({ pointer = "", value }) => {
         const found = violations(shape, value, "refuse").map((violation) => violation.pointer);

@@ -39,9 +39,23 @@ describe("imports go one way", () => {
     ).toEqual([]);
   });
 
+  it("a folder of the generator uses those before it, never one after it", () => {
+    const order =
+      "findings json load catalog check typescript markdown vectors python reference emit validate write commands".split(
+        " ",
+      );
+    const folderOf = (path: string) => path.split("/").slice(1, -1)[0];
+    const placeOf = (path: string) => order.indexOf(folderOf(path) ?? "");
+    const inFolders = codegen.filter(({ path }) => folderOf(path) !== undefined);
+    expect(inFolders.filter(({ path }) => placeOf(path) < 0)).toEqual([]);
+    expect(strays(inFolders, (module, file) => !isIn("codegen", module) || placeOf(module) <= placeOf(file))).toEqual(
+      [],
+    );
+  });
+
   it("of the runtime, the generator uses the pure parts; only commands may use the rest", () => {
     const pure =
-      /^runtime\/(shape|message|validate|violation|expectation|wording|format|subject|token|envelope|error|sample-value|pattern-text)\.js$/;
+      /^runtime\/(shape|message|config-descriptor|validate|violation|expectation|wording|format|subject|token|envelope|error|role|sample-value|pattern-text)\.js$/;
     const allows = (module: string, file: string) =>
       !isIn("runtime", module) || pure.test(module) || isIn("codegen/commands", file);
     expect(strays(codegen, allows)).toEqual([]);
@@ -52,14 +66,24 @@ describe("imports go one way", () => {
   });
 });
 
-describe("one file each", () => {
-  it("imports the NATS client", () => {
+describe("in one place each", () => {
+  const adapter = /^runtime\/nats(-[a-z]+)*\.ts$/;
+
+  it("the NATS client is known to its adapter alone", () => {
     const users = [...runtime, ...codegen, ...generated].filter((file) => importsOf(file).includes("nats"));
-    expect(users.map((file) => file.path)).toEqual(["runtime/nats.ts"]);
+    expect(users.filter(({ path }) => !adapter.test(path)).map((file) => file.path)).toEqual([]);
   });
 
-  it("of the runtime, NATS aside, runs wherever JavaScript does", () => {
-    const onNode = (module: string, file: string) => !module.startsWith("node:") || file === "runtime/nats.ts";
-    expect(strays(runtime, onNode)).toEqual([]);
+  it("metrics are known to the door for HTTP alone", () => {
+    const users = runtime.filter((file) => importsOf(file).includes("prom-client"));
+    expect(users.filter(({ path }) => !isIn("runtime/http", path))).toEqual([]);
+    expect(users.length).toBeGreaterThan(0);
+  });
+
+  it("the runtime runs wherever JavaScript does, the adapter for NATS and what is for Node only aside", () => {
+    const nodeOnly = (file: string) =>
+      adapter.test(file) || ["config", "http"].some((folder) => isIn(`runtime/${folder}`, file));
+    const allows = (module: string, file: string) => !module.startsWith("node:") || nodeOnly(file);
+    expect(strays(runtime, allows)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { filesBelow, findings } from "../support/source.js";
 
-const source = filesBelow(["codegen", "runtime"], [".ts", ".hbs"]);
+const source = filesBelow(["codegen", "runtime"], [".ts", ".hbs", ".py"]);
 
 it("neither the generator nor the runtime names a protocol that it is used for", () => {
   const protocols = /(?<!\w)(?:(?!kryten-sdk|kryten_sdk)kryten|cytube|robot|kissbot|odyssey)\w*/gi;

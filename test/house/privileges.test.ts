@@ -29,7 +29,7 @@ it("one file writes to disk, and the commands that are listed here", () => {
           declaration.getNamedImports().some((name) => writes.has(name.getName())),
       ),
   );
-  expect(writing).toEqual([...writingCommands, "codegen/write.ts"].toSorted());
+  expect(writing).toEqual([...writingCommands, "codegen/write/write.ts"].toSorted());
 });
 
 it("one file reads the command line", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Client } from "../../runtime/client.js";
+import type { RunOptions } from "../../runtime/run.js";
 import { onBothBuses } from "../support/brokers.js";
-import { weather } from "./fixture-protocol.js";
+import { type WeatherContract, weather } from "./fixture-protocol.js";
 
 const here = { channels: ["Oslo"] } as const;
 const handlers = {
@@ -102,6 +104,29 @@ onBothBuses((bus) => {
     });
   });
 
+  describe("what happens to the connection", () => {
+    it("is told to every listener, whatever the others do", async () => {
+      const { client, errors } = await bus.client(weather, here);
+      const kinds: string[] = [];
+      client.onStatus(() => {
+        throw new Error("at once");
+      });
+      client.onStatus(async () => {
+        throw new Error("later");
+      });
+      client.onStatus(({ kind }) => kinds.push(kind));
+      client.onStatus(({ kind }) => kinds.push(kind)).stop();
+      await client.close();
+      await vi.waitFor(() =>
+        expect(errors.map(({ code, rawMessage }) => `${code}: ${rawMessage}`).sort()).toEqual([
+          "handler_failed: at once",
+          "handler_failed: later",
+        ]),
+      );
+      expect(kinds).toEqual(["closed"]);
+    });
+  });
+
   describe("draining a client", () => {
     it("takes nothing more, lets handlers finish, answers included, and closes", async () => {
       const { client, errors } = await bus.client(weather, here);
@@ -156,6 +181,32 @@ onBothBuses((bus) => {
       expect(() => client.publish("reading", { celsius: 1 })).toThrow(/^\[connection_closed\]/);
     });
 
+    it("gives handlers a time to finish, and then aborts them", async () => {
+      const { client, errors } = await bus.client(weather, here);
+      const { aborted, running } = await runWithBusyHandler(client, { drainTimeout: 50 });
+      process.emit("SIGTERM");
+      await running;
+      await vi.waitFor(() => expect(aborted()).toBe(true));
+      expect(errors[0]?.message).toMatch(
+        /^\[handler_timeout\] handlers did not finish within 50 ms of being told to stop/,
+      );
+      expect(() => client.publish("reading", { celsius: 1 })).toThrow(/^\[connection_closed\]/);
+    });
+
+    it("is over at once when it is told to stop twice", async () => {
+      const { client } = await bus.client(weather, here);
+      const { aborted, running } = await runWithBusyHandler(client);
+      process.emit("SIGINT");
+      process.emit("SIGINT");
+      await running;
+      await vi.waitFor(() => expect(aborted()).toBe(true));
+    });
+
+    it("refuses a time that no timer can wait for", async () => {
+      const { client } = await bus.client(weather, here);
+      await expect(client.run({ drainTimeout: 0 })).rejects.toThrow(/drainTimeout must be above 0/);
+    });
+
     it("is over when the client is closed", async () => {
       const { client } = await bus.client(weather, here);
       const running = client.run();
@@ -164,3 +215,16 @@ onBothBuses((bus) => {
     });
   });
 });
+
+/** A client that runs, and is in the middle of a handler that only ends when it is aborted. */
+async function runWithBusyHandler(client: Client<WeatherContract>, options?: RunOptions) {
+  let signal: AbortSignal | undefined;
+  client.on("reading", async (_, context) => {
+    signal = context.signal;
+    await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+  });
+  await client.flush();
+  client.publish("reading", { celsius: 1 });
+  await vi.waitFor(() => expect(signal).toBeDefined());
+  return { aborted: () => signal?.aborted, running: client.run(options) };
+}

@@ -260,6 +260,19 @@ interface WeatherAddress {
   station: string;
 }
 
+/** What a program says about itself. */
+export interface Report {
+  service: string;
+  version: string;
+  machine?: string;
+  at?: string;
+  /** In s. */
+  age?: number;
+  of?: string;
+  why?: string;
+  about?: Record<string, unknown>;
+}
+
 /** The types of the weather protocol. */
 export interface WeatherContract extends Contract {
   address: WeatherAddress;
@@ -272,13 +285,33 @@ export interface WeatherContract extends Contract {
   };
   services: { station: StationClient; archive: ArchiveClient };
   handlers: { station: StationHandlers; archive: ArchiveHandlers };
-  lifecycle: { started: { service: string; version: string }; restart: null | { reason: string } };
+  lifecycle: {
+    started: Report;
+    alive: Report;
+    stopped: Report;
+    joined: Report;
+    lost: Report;
+    restart: null | { reason: string; by?: string; wait?: number };
+    census: object;
+  };
   state: {
     latest: StateKey<Reading>;
     note: StateKey<string>;
     calibration: StateKey<{ offset: number }, { sensor: string }>;
   };
 }
+
+const report = object(
+  { service: text, version: text },
+  {
+    machine: text,
+    at: text,
+    age: number,
+    of: text,
+    why: text,
+    about: { kind: "object", properties: [], rest: { kind: "free" } },
+  },
+);
 
 /** Stations in regions. Two dialects; `exact` keeps the case of event names. */
 export const weather: Protocol<WeatherContract> = {
@@ -316,14 +349,50 @@ export const weather: Protocol<WeatherContract> = {
     archive: service("archive", [store, forget]),
   },
   lifecycle: {
-    started: lifecycle("started", object({ service: text, version: text })),
+    started: lifecycle<Report>("started", report),
+    alive: lifecycle<Report>("alive", report),
+    stopped: lifecycle<Report>("stopped", report),
+    joined: lifecycle<Report>("joined", report),
+    lost: lifecycle<Report>("lost", report),
+    census: lifecycle("census", object({}), {
+      subjects: { live: "weather.lifecycle.census", exact: "weather.lifecycle.census" },
+    }),
     restart: lifecycle(
       "restart",
-      { kind: "union", members: [{ kind: "null" }, object({ reason: text })] },
+      { kind: "union", members: [{ kind: "null" }, object({ reason: text }, { by: text, wait: number })] },
       {
         subjects: { live: "weather.lifecycle.group.restart", exact: "weather.lifecycle.group.restart" },
       },
     ),
+  },
+  roles: {
+    messages: {
+      startup: "started",
+      heartbeat: "alive",
+      shutdown: "stopped",
+      connected: "joined",
+      disconnected: "lost",
+      restart: "restart",
+      poll: "census",
+    },
+    report: {
+      service: "{service}",
+      version: "{version}",
+      "machine?": "{hostname}",
+      "at?": "{timestamp}",
+      "age?": "{uptime}",
+      "of?": "{target}",
+      "why?": "{reason}",
+      "about?": {
+        "id?": "{instance}",
+        "contract?": "{contract}",
+        "every?": "{interval}",
+        "endpoints?": "{endpoints}",
+        "...": "{metadata}",
+      },
+    },
+    restart: { "reason?": "{reason}", "by?": "{source}", "wait?": "{delay}" },
+    poll: {},
   },
   state: {
     log: {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { loggerOf } from "../../runtime/logger.js";
 import { onBothBuses } from "../support/brokers.js";
 import { weather } from "./fixture-protocol.js";
 
@@ -197,7 +198,7 @@ onBothBuses((bus) => {
       ["rejects", () => Promise.reject(new Error("worse"))],
     ])("that %s hurts nobody, and is logged with what it was told", async (_, listener) => {
       const lines: string[] = [];
-      const logger = { error: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
+      const logger = loggerOf(() => (line) => lines.push(line));
       const { client } = await bus.client(weather, { ...here, onError: listener, onInvalid: listener, logger });
       const seen: number[] = [];
       client.on("reading", ({ payload }) => {
@@ -219,10 +220,7 @@ onBothBuses((bus) => {
 
     it("is the logger when there is no other, with one line that says where", async () => {
       const lines: string[] = [];
-      const logger = {
-        error: (line: string) => lines.push(`E ${line}`),
-        warn: (line: string) => lines.push(`W ${line}`),
-      };
+      const logger = loggerOf((level) => (line) => lines.push(`${level}: ${line}`));
       const { client } = await bus.client(weather, { ...here, onError: undefined, onInvalid: undefined, logger });
       client.on("reading", () => {
         throw new Error("broken\nin two");
@@ -234,8 +232,8 @@ onBothBuses((bus) => {
       client.publish("reading", { celsius: 1 });
       await vi.waitFor(() => expect(lines.length).toBe(2));
       expect(lines.sort()).toEqual([
-        `E [handler_failed] the handler of weather/events/reading threw: broken in two (${reading})`,
-        `W [malformed_message] the message is not UTF-8 (weather/events/reading, ${reading})`,
+        `error: [handler_failed] the handler of weather/events/reading threw: broken in two (${reading})`,
+        `warn: [malformed_message] the message is not UTF-8 (weather/events/reading, ${reading})`,
       ]);
     });
   });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { loggerOf } from "../../runtime/logger.js";
 import type { Contract, Protocol } from "../../runtime/message.js";
 import { refusal } from "../../runtime/service-error.js";
 import { createTestBed, type TestBed, type TestBedOptions } from "../../runtime/testing.js";
@@ -152,7 +153,7 @@ describe("a test bed", () => {
 
   it("logs an error that the test does not ask for", async () => {
     const lines: string[] = [];
-    const logger = { error: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
+    const logger = loggerOf(() => (line) => lines.push(line));
     const bed = await weatherBed({ onError: undefined, logger });
     bed.client.on("reading", () => {
       throw new Error("broken");

@@ -8,6 +8,14 @@ import { delimiter, join } from "node:path";
 export interface NatsServer {
   /** `nats://127.0.0.1:<port>` */
   readonly url: string;
+  /** The last of what it wrote down. */
+  log(): string;
+  /** Sends the process a signal, such as `SIGUSR2`, which asks it to send its clients away and stop. */
+  signal(name: NodeJS.Signals): void;
+  /** Ends the server as a crash does. Its port and its store stay. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, where it was. */
+  restart(): Promise<void>;
   /** Ends the server and removes its store. */
   stop(): Promise<void>;
 }
@@ -29,23 +37,20 @@ const patience = 15_000;
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
   const binary = natsServerBinary();
   const directory = mkdtempSync(join(tmpdir(), "nats-server-"));
-  const configuration = join(directory, "server.conf");
-  writeFileSync(configuration, configurationText(directory, options));
-  const server = spawn(binary, ["--config", configuration], { stdio: ["ignore", "ignore", "pipe"] });
-  const log = collect(server);
-  const kill = () => server.kill("SIGKILL");
-  process.once("exit", kill);
-  const stop = async () => {
-    process.off("exit", kill);
-    await ended(server);
-    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  let { server, log, url } = await start(binary, directory, options);
+  return {
+    url,
+    log: () => log.text,
+    signal: (name) => server.kill(name),
+    crash: () => ended(server, "SIGKILL"),
+    restart: async () => {
+      ({ server, log } = await start(binary, directory, { ...options, port: Number(new URL(url).port) }));
+    },
+    stop: async () => {
+      await ended(server, "SIGTERM");
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
-  try {
-    return { url: await urlOf(server, directory), stop };
-  } catch (reason) {
-    await stop();
-    throw new Error(`${binary} does not start: ${reason instanceof Error ? reason.message : reason}\n${log.text}`);
-  }
 }
 
 /**
@@ -68,6 +73,23 @@ export function natsServerBinary(environment: NodeJS.ProcessEnv = process.env): 
   );
 }
 
+async function start(binary: string, directory: string, options: NatsServerOptions) {
+  const configuration = join(directory, "server.conf");
+  writeFileSync(configuration, configurationText(directory, options));
+  for (const name of portsFiles(directory)) rmSync(join(directory, name));
+  const server = spawn(binary, ["--config", configuration], { stdio: ["ignore", "ignore", "pipe"] });
+  const log = collect(server);
+  const kill = () => server.kill("SIGKILL");
+  process.once("exit", kill);
+  server.once("exit", () => process.off("exit", kill));
+  try {
+    return { server, log, url: await urlOf(server, directory) };
+  } catch (reason) {
+    await ended(server, "SIGKILL");
+    throw new Error(`${binary} does not start: ${reason instanceof Error ? reason.message : reason}\n${log.text}`);
+  }
+}
+
 function configurationText(directory: string, options: NatsServerOptions): string {
   const { maximumPayload = 1024 * 1024, configuration = "", jetStream = true, port = -1 } = options;
   return [
@@ -84,19 +106,23 @@ async function urlOf(server: ChildProcess, directory: string): Promise<string> {
   const deadline = Date.now() + patience;
   while (Date.now() < deadline) {
     if (server.exitCode !== null) throw new Error(`it ended with status ${server.exitCode}`);
-    const file = readdirSync(directory).find((name) => name.endsWith(".ports"));
+    const [file] = portsFiles(directory);
     const text = file === undefined ? "" : readFileSync(join(directory, file), "utf8");
-    const url = /nats:\/\/127\.0\.0\.1:[0-9]+/.exec(text)?.[0];
+    const url = /(?:nats|tls):\/\/127\.0\.0\.1:[0-9]+/.exec(text)?.[0];
     if (url !== undefined) return url;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`it did not listen within ${patience} ms`);
 }
 
-async function ended(server: ChildProcess): Promise<void> {
+function portsFiles(directory: string): string[] {
+  return readdirSync(directory).filter((name) => name.endsWith(".ports"));
+}
+
+async function ended(server: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const end = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGTERM");
+  server.kill(signal);
   const impatience = setTimeout(() => server.kill("SIGKILL"), 2000);
   await end;
   clearTimeout(impatience);

@@ -1,6 +1,6 @@
 /** The catalog of one of the project's own protocols. */
-import { buildCatalog } from "../../codegen/catalog.js";
-import { loadSources } from "../../codegen/load.js";
+import { buildCatalog } from "../../codegen/catalog/catalog.js";
+import { loadSources } from "../../codegen/load/load.js";
 import type { Catalog } from "../../codegen/model.js";
 
 /** Read from the schemas. Throws when there is no such protocol. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Project, type SourceFile } from "ts-morph";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const notOurs = /(^|\/)(node_modules|expected|dist|\.[^/]+)(\/|$)/;
+const notOurs = /(^|\/)(node_modules|__pycache__|expected|dist|\.[^/]+)(\/|$)/;
 
 /** A file of the project: its path from the root, with `/`, and its text. */
 export interface ProjectFile {

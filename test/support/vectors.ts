@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { UnknownFields } from "../../runtime/shape.js";
 
 /** The vectors of one payload. */
-export interface VectorFile {
+export interface PayloadVectors {
   /** Of the type, in the generated code. */
   readonly type: string;
   readonly ref: string;
@@ -22,24 +22,29 @@ export interface Vector {
 }
 
 /** Says whether values of a payload are accepted. */
-export type Judge = (file: VectorFile) => (value: unknown, fields: UnknownFields) => boolean;
+export type Judge = (payload: PayloadVectors) => (value: unknown, fields: UnknownFields) => boolean;
 
-/** The names of the protocols that were generated. */
+/** The names of the protocols that were generated. The Python project of all of them is none. */
 export const protocols: readonly string[] = readdirSync("generated", { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== "python")
   .map((entry) => entry.name);
 
 /** All vectors of a protocol's payloads. */
-export function readVectors(protocol: string): readonly VectorFile[] {
-  const folder = join("generated", protocol, "vectors");
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".json") && path !== "subjects.json")
+export function readVectors(protocol: string): readonly PayloadVectors[] {
+  const folder = join("generated", protocol, "vectors", "payloads");
+  return readdirSync(folder)
     .sort()
-    .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8")) as VectorFile);
+    .flatMap((file) => payloadsIn(readFileSync(join(folder, file), "utf8")));
+}
+
+/** What a file of vectors holds. */
+export function payloadsIn(text: string): readonly PayloadVectors[] {
+  const { payloads } = JSON.parse(text) as { readonly payloads: readonly PayloadVectors[] };
+  return payloads;
 }
 
 /** The bundled JSON Schema of a payload. */
-export function readJsonSchema({ ref }: Pick<VectorFile, "ref">): object {
+export function readJsonSchema({ ref }: Pick<PayloadVectors, "ref">): object {
   const [protocol = "", ...path] = ref.split("/");
   return JSON.parse(readFileSync(`${join("generated", protocol, "json-schema", ...path)}.json`, "utf8")) as object;
 }
@@ -50,22 +55,22 @@ export function readJsonSchema({ ref }: Pick<VectorFile, "ref">): object {
  * @param policies the policies on unknown fields that the judge knows
  */
 export function disagreements(
-  files: readonly VectorFile[],
+  payloads: readonly PayloadVectors[],
   judge: Judge,
   policies: readonly UnknownFields[] = ["tolerate", "refuse"],
 ): readonly string[] {
-  return files.flatMap((file) => {
-    const accepts = judge(file);
+  return payloads.flatMap((payload) => {
+    const accepts = judge(payload);
     return policies.flatMap((fields) => {
       const expected = [
-        ...file.valid.map((vector) => ({ vector, accepted: true })),
-        ...file.invalid.map((vector) => ({ vector, accepted: false })),
-        ...file.unknownFields.map((vector) => ({ vector, accepted: fields === "tolerate" })),
+        ...payload.valid.map((vector) => ({ vector, accepted: true })),
+        ...payload.invalid.map((vector) => ({ vector, accepted: false })),
+        ...payload.unknownFields.map((vector) => ({ vector, accepted: fields === "tolerate" })),
       ];
       return expected
         .filter(({ vector, accepted }) => accepts(vector.value, fields) !== accepted)
         .map(({ vector: { why, value }, accepted }) => {
-          return `${file.ref}, ${fields}: ${accepted ? "refused" : "accepted"} ${why}: ${JSON.stringify(value)}`;
+          return `${payload.ref}, ${fields}: ${accepted ? "refused" : "accepted"} ${why}: ${JSON.stringify(value)}`;
         });
     });
   });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect, kryten } from "kryten-sdk";
 import { generate } from "kryten-sdk/codegen";
+import { loadConfiguration } from "kryten-sdk/config";
 import { chatMsg } from "kryten-sdk/kryten/messages";
 import { isChatMsgEvent } from "kryten-sdk/kryten/validators";
 import { createMemoryBroker } from "kryten-sdk/runtime";
@@ -10,7 +11,7 @@ import { createTestBed } from "kryten-sdk/testing";
 
 const schema = createRequire(import.meta.url).resolve("kryten-sdk/schema/kryten/protocol.json");
 const seen = {
-  functions: [connect, generate, createMemoryBroker, createTestBed, isChatMsgEvent].every(
+  functions: [connect, generate, loadConfiguration, createMemoryBroker, createTestBed, isChatMsgEvent].every(
     (f) => typeof f === "function",
   ),
   protocol: kryten.name,

@@ -3,4 +3,4 @@
 
 export * from "kryten-sdk/runtime";
 export type { GarageAddress, GarageContract, GarageEvents, GarageLifecycle, GarageState } from "./garage/client.js";
-export { garage } from "./garage/messages.js";
+export { garage, garageLambdaConfig } from "./garage/messages.js";

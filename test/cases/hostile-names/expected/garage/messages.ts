@@ -2,12 +2,27 @@
 // Change the schema and run make generate.
 
 import type {
-  BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor, LifecycleDescriptor, Protocol, ServiceDescriptor,
+  BucketDescriptor, CommandDescriptor, ConfigDescriptor, EventDescriptor, KeyDescriptor, LifecycleDescriptor, Protocol,
+  ServiceDescriptor,
 } from "kryten-sdk/internal";
 import type { GarageContract } from "./client.js";
 import * as shapes from "./shapes.js";
 import type * as types from "./types.js";
 import * as validators from "./validators.js";
+
+/**
+ * A configuration that is a keyword.
+ *
+ * @generated from garage/config/lambda.json
+ */
+export const garageLambdaConfig: ConfigDescriptor<types.LambdaConfig> = {
+  kind: "config",
+  ref: "garage/config/lambda",
+  name: "lambda",
+  hash: "955de56c009b4417",
+  payload: { check: validators.isLambdaConfig, shape: () => shapes.LambdaConfigShape },
+  settings: { "/global": { default: "yes" } },
+};
 
 /**
  * An event that begins with a digit.

@@ -1,0 +1,102 @@
+/** Rules on what a protocol says beside its messages: known defects, and the comparison with another client. */
+
+import { camelCase } from "../../catalog/naming.js";
+import { suggestion } from "../../findings/diagnostic.js";
+import { join } from "../../json/pointer.js";
+import { documentsOf, serviceOf } from "../../load/documents.js";
+import type { Source } from "../../model.js";
+import type { Protocol, Remark, Rule } from "./rule.js";
+
+/** unknown_message */
+export const unknownMessage: Rule = {
+  code: "unknown_message",
+  *check(protocol) {
+    const methods = methodsByReference(protocol);
+    const known = [...methods.keys()];
+    for (const { source, pointer, name } of referencesIn(protocol)) {
+      if (methods.has(name)) continue;
+      const message = `there is no message ${name}`;
+      yield { source, pointer, message, hint: suggestion(name, known) ?? "`list` prints what there is" };
+    }
+  },
+};
+
+/** repeated_entry */
+export const repeatedEntry: Rule = {
+  code: "repeated_entry",
+  *check({ sources }) {
+    for (const { source, document } of documentsOf(sources, "defects")) {
+      const ids = document.defects.map(({ id }, index) => ({ name: id, pointer: join("/defects", index, "id") }));
+      yield* repetitions(source, ids);
+    }
+    for (const { source, document } of documentsOf(sources, "parity")) {
+      const names = document.methods.map(({ name }, index) => ({ name, pointer: join("/methods", index, "name") }));
+      yield* repetitions(source, names);
+    }
+  },
+};
+
+function* repetitions(source: Source, entries: readonly Omit<Entry, "source">[]): Generator<Remark> {
+  const taken = new Set<string>();
+  for (const { name, pointer } of entries) {
+    if (taken.has(name)) yield { source, pointer, message: `"${name}" is there already` };
+    taken.add(name);
+  }
+}
+
+/** missing_reason */
+export const missingReason: Rule = {
+  code: "missing_reason",
+  *check(protocol) {
+    const methods = methodsByReference(protocol);
+    for (const { source, document } of documentsOf(protocol.sources, "parity")) {
+      for (const [index, { name, ours, reason }] of document.methods.entries()) {
+        if (reason !== undefined) continue;
+        const called = ours === null ? undefined : (methods.get(ours) ?? ours.split(".").at(-1));
+        if (called === camelCase(name)) continue;
+        const what = called === undefined ? "missing here" : `called "${called}" here`;
+        yield { source, pointer: join("/methods", index), message: `"${name}" is ${what}, and no reason is given` };
+      }
+    }
+  },
+};
+
+interface Entry {
+  readonly source: Source;
+  readonly pointer: string;
+  readonly name: string;
+}
+
+/** Every reference to a message. What has no `/` is a member of the runtime. */
+function referencesIn({ sources }: Protocol): readonly Entry[] {
+  const ofDefects = documentsOf(sources, "defects").flatMap(({ source, document }) =>
+    document.defects.flatMap(({ messages = [] }, index) =>
+      messages.map((name, place) => ({ source, name, pointer: join("/defects", index, "messages", place) })),
+    ),
+  );
+  const ofMethods = documentsOf(sources, "parity").flatMap(({ source, document }) =>
+    document.methods.flatMap(({ ours }, index) =>
+      ours?.includes("/") ? [{ source, name: ours, pointer: join("/methods", index, "ours") }] : [],
+    ),
+  );
+  return [...ofDefects, ...ofMethods];
+}
+
+/** The references of all messages, with the methods of those that have one. */
+function methodsByReference({ sources, document }: Protocol): ReadonlyMap<string, string | undefined> {
+  const named = (folder: string, stem: string) => `${document.name}/${folder}/${stem}`;
+  const methods = new Map<string, string | undefined>();
+  for (const { stem } of documentsOf(sources, "event")) methods.set(named("events", stem), undefined);
+  for (const { stem } of documentsOf(sources, "lifecycle")) methods.set(named("lifecycle", stem), undefined);
+  for (const { stem } of documentsOf(sources, "config")) methods.set(named("config", stem), undefined);
+  for (const { source, stem, document: command } of documentsOf(sources, "command")) {
+    methods.set(named(serviceOf(source), stem), command.method ?? camelCase(stem));
+  }
+  for (const { stem, document: bucket } of documentsOf(sources, "state")) {
+    methods.set(named("state", stem), undefined);
+    for (const [key, { method = camelCase(key) }] of Object.entries(bucket.keys)) {
+      methods.set(named("state", `${stem}/${key}`), method);
+    }
+  }
+  return methods;
+}

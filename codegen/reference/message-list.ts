@@ -1,0 +1,65 @@
+/** One line on each message: what `list` prints and the reference begins with. */
+
+import { subjectOf } from "../catalog/subjects.js";
+import { firstSentence } from "../markdown/text.js";
+import type { Catalog, KeyEntry, Message } from "../model.js";
+
+/** What a list says about a message. */
+export interface MessageLine {
+  /** `<protocol>/events/<event>`, `<protocol>/<service>/<command>`, `<protocol>/state/<bucket>/<key>` and so on. */
+  readonly ref: string;
+  readonly kind: "event" | "command" | "lifecycle" | "state" | "config";
+  /** By dialect. Nothing for a configuration, which does not travel. */
+  readonly subjects: Readonly<Record<string, string>>;
+  /** `publisher -> listeners`; null for a configuration. */
+  readonly direction: string | null;
+  /** One sentence. */
+  readonly description: string;
+  /** What to use instead; null when it is not deprecated. */
+  readonly deprecated: string | null;
+}
+
+/** Every message of a protocol, in the order of their references; of a bucket, its keys. */
+export function messageLines(catalog: Catalog): readonly MessageLine[] {
+  return catalog.messages.flatMap((message) => linesOf(catalog, message));
+}
+
+function linesOf(catalog: Catalog, message: Message): readonly MessageLine[] {
+  const { ref, kind } = message;
+  const description = firstSentence(message.description);
+  const deprecated = message.deprecated ?? null;
+  const dialects = Object.keys(catalog.dialects);
+  const everywhere = (subject: string) => Object.fromEntries(dialects.map((dialect) => [dialect, subject]));
+  switch (kind) {
+    case "bucket":
+      return message.keys.map((key) => ({
+        ref: key.ref,
+        kind: "state",
+        subjects: everywhere(keySubject(message.bucket, key)),
+        direction: directionOf(message),
+        description: firstSentence(key.description),
+        deprecated,
+      }));
+    case "config":
+      return [{ ref, kind, subjects: {}, direction: null, description, deprecated }];
+    default: {
+      const subjects = Object.fromEntries(dialects.map((dialect) => [dialect, subjectOf(catalog, message, dialect)]));
+      return [{ ref, kind, subjects, direction: directionOf(message), description, deprecated }];
+    }
+  }
+}
+
+/** Who says it to whom. */
+export function directionOf(message: Exclude<Message, { readonly kind: "config" }>): string {
+  return message.kind === "command" ? `anybody -> ${message.service}` : `${message.publisher} -> ${message.listeners}`;
+}
+
+/** The subject that NATS keeps a key under. */
+export function keySubject(bucket: string, { key }: KeyEntry): string {
+  return `$KV.${plain(bucket)}.${plain(key)}`;
+}
+
+/** A template without the types of its tokens. */
+function plain(template: string): string {
+  return template.replaceAll(/:[^{}]*\}/gu, "}");
+}

@@ -1,0 +1,37 @@
+/** A configuration in the variables of an environment: `APP_SERVER_TIMEOUT` is `/server/timeout`. */
+import type { ConfigDescriptor } from "../config-descriptor.js";
+import type { Violation } from "../violation.js";
+import { didYouMean } from "../wording.js";
+import type { Draft, Variables } from "./draft.js";
+import { putAt, stepsOf } from "./path.js";
+import { readText, shapeAt } from "./text.js";
+
+/**
+ * Reads all variables that begin with the prefix. A variable that is empty is not set; one that is no setting is a finding.
+ * A setting that is a list of texts has commas in it; any other list is JSON.
+ */
+export function readEnvironment(config: ConfigDescriptor, variables: Variables, prefix: string): Draft {
+  const shape = config.payload.shape();
+  const pointers = new Map(Object.keys(config.settings).map((pointer) => [nameOf(pointer, prefix), pointer]));
+  const value: Record<string, unknown> = {};
+  const findings: Violation[] = [];
+  for (const [name, text] of Object.entries(variables)) {
+    if (!name.startsWith(prefix) || text === undefined || text === "") continue;
+    const pointer = pointers.get(name);
+    const expected = pointer === undefined ? undefined : shapeAt(shape, pointer);
+    if (pointer !== undefined && expected !== undefined) putAt(value, stepsOf(pointer), readText(text, expected));
+    else
+      findings.push({ pointer: "", message: `has ${name}, which is no setting${didYouMean(name, pointers.keys())}` });
+  }
+  return { value, findings, place: (pointer) => (pointer === "" ? "the environment" : nameOf(pointer, prefix)) };
+}
+
+function nameOf(pointer: string, prefix: string): string {
+  return (
+    prefix +
+    stepsOf(pointer)
+      .join("_")
+      .replaceAll(/[^A-Za-z0-9]+/gu, "_")
+      .toUpperCase()
+  );
+}

@@ -1,0 +1,34 @@
+/** What is told to people, line by line. */
+
+/** How grave a line is, from the least to the most. */
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+
+/** How grave a line is. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** What there is to know besides the message, by name. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Takes one line: a message that says all of it, and the same for programs. */
+export type LogMethod = (message: string, fields?: LogFields) => void;
+
+/** Takes lines of each level. `console` is one. */
+export type Logger = Readonly<Record<LogLevel, LogMethod>>;
+
+/** A logger made of a method for each level. */
+export function loggerOf(methodOf: (level: LogLevel) => LogMethod): Logger {
+  return { debug: methodOf("debug"), info: methodOf("info"), warn: methodOf("warn"), error: methodOf("error") };
+}
+
+/** A logger of what is at least so grave. */
+export function atLeast(level: LogLevel, logger: Logger): Logger {
+  const least = logLevels.indexOf(level);
+  return loggerOf((each) =>
+    logLevels.indexOf(each) < least ? () => undefined : (message, fields) => logger[each](message, fields),
+  );
+}
+
+/** A logger of messages without their fields, for people. */
+export function plainLogger(logger: Logger): Logger {
+  return loggerOf((level) => (message) => logger[level](message));
+}

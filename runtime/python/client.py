@@ -1,0 +1,311 @@
+"""What a program holds: one connection, speaking one protocol. Generated code adds the types of the protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypedDict, TypeVar, overload
+
+from .address import ChannelName
+from .channel import BaseChannel
+from .client_core import ClientCore, Settings
+from .error import ProtocolError
+from .event import EventHandler
+from .event_source import EventSource
+from .handlers import Handlers, methods_of, service_of
+from .json_value import Json
+from .key_value import Encoding, KeyValue
+from .lifecycle import LifecycleDecorator, LifecycleHandler
+from .limits import Limits
+from .message import EventDescriptor, LifecycleDescriptor, ProtocolDescriptor
+from .report import ErrorListener
+from .serve import Service
+from .service_info import ServiceInfo
+from .session import Registration
+from .transport import StatusListener, Transport
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
+
+    from .nats_client import NatsConnection
+    from .nats_connect import NatsOptions
+
+ChannelType = TypeVar("ChannelType", bound=BaseChannel)
+Default = TypeVar("Default")
+
+_MISSING: Any = object()
+
+
+class ClientOptions(TypedDict, total=False):
+    """How a client behaves. Times are in s.
+
+    channels: those that this program is about, each a name or the parts of an address; by default any, when first named
+    service: what this program calls itself
+    dialect: the spelling of the subjects; by default the protocol's first
+    handler_timeout: how long a handler may take; 30 by default
+    request_timeout: how long to wait for a reply; 5 by default
+    maximum_message_bytes: a larger message is refused; 1 MiB by default
+    on_error: a handler failed or hung, a reply could not be sent, the server refused something; by default, a log line
+    on_invalid: a message was received that is not what the protocol says; by default, a log line
+    logger: takes one line at a time
+    """
+
+    channels: Sequence[ChannelName]
+    service: ServiceInfo
+    dialect: str
+    handler_timeout: float
+    request_timeout: float
+    maximum_message_bytes: int
+    on_error: ErrorListener
+    on_invalid: ErrorListener
+    logger: logging.Logger
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often what happened.
+
+    invalid: messages that were refused
+    errors: handlers that failed, and all else that was reported as an error
+    """
+
+    invalid: int
+    errors: int
+
+
+class BaseClient(EventSource, Generic[ChannelType]):
+    """A connection that speaks a protocol.
+
+    `async with await Client.connect(...) as client:` closes it at the end.
+    """
+
+    _protocol: ClassVar[ProtocolDescriptor]
+    _channel_type: ClassVar[type[Any]]
+
+    def __init__(self, transport: Transport, **options: Unpack[ClientOptions]) -> None:
+        """A client over any transport, which is the client's from now on, and closes with it."""
+        self._core: ClientCore[ChannelType] = ClientCore(
+            self._protocol, transport, _settings_of(options), self._channel_type
+        )
+        self._key_value = KeyValue(self._core.session)
+
+    @classmethod
+    async def connect(
+        cls,
+        servers: str | Sequence[str] = "nats://localhost:4222",
+        *,
+        nats: NatsOptions | None = None,
+        connection: NatsConnection | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """A client over NATS.
+
+        nats: credentials, TLS and how to reconnect
+        connection: an open connection of the NATS client; it stays open when this client is closed
+
+        Raises ProtocolError `connection_failed`; `invalid_argument` for channels or a dialect that the protocol has not.
+        """
+        # Who only tests within the process need not have the NATS client loaded.
+        from .nats_connect import connect_nats, nats_transport
+
+        handed_in = None if connection is None else nats_transport(connection)
+        return await cls.over(handed_in or await connect_nats(servers, **(nats or {})), **options)
+
+    @classmethod
+    async def over(cls, transport: Transport, **options: Unpack[ClientOptions]) -> Self:
+        """A client over any other bus, such as one within the process; announced, as `connect` does."""
+        try:
+            client = cls(transport, **options)
+            if "service" in options and options["service"].announce:
+                await client.announce()
+            return client
+        except BaseException:
+            await transport.close()
+            raise
+
+    @property
+    def channels(self) -> list[ChannelType]:
+        """The channels it was started for, and those that were named since."""
+        return self._core.channels
+
+    @property
+    def counts(self) -> Counts:
+        """How often what happened."""
+        reporter = self._core.session.reporter
+        return Counts(reporter.invalid_count, reporter.error_count)
+
+    @property
+    def without_address(self) -> ChannelType:
+        """The services and the state of a protocol without an address; those of any other are with its channels."""
+        return self._core.without_address()
+
+    def channel(self, name: ChannelName) -> ChannelType:
+        """One channel; upper and lower case do not matter.
+
+        Raises ProtocolError `invalid_argument` when the client was started for other channels.
+        """
+        return self._core.channel(name)
+
+    async def serve(
+        self,
+        handlers: Handlers,
+        *,
+        channels: Sequence[ChannelName] | Literal["any"] | None = None,
+        queue: str | None = None,
+        dialects: Sequence[str] | None = None,
+    ) -> Service:
+        """Answers the requests to a service, and returns when the bus knows of it.
+
+        channels: whose requests are answered; by default the client's; `any`: all, whatever their address. A request
+            without an address is always answered
+        queue: of all instances with the same queue group, one gets each request; by default those that answer the same
+        dialects: to listen in; by default the client's
+        """
+        return await self._core.serve(
+            service_of(handlers), methods_of(handlers), channels=channels, queue=queue, dialects=dialects
+        )
+
+    async def announce(self) -> None:
+        """Says that the program has started, and from then on that it is alive, to all who are interested.
+
+        Raises ProtocolError `invalid_argument` for a client that has not said who it is.
+        """
+        await self._core.announce()
+
+    def on_status(self, listener: StatusListener) -> Registration:
+        """Calls the listener with what happens to the connection."""
+        return Registration(self._core.session.transport.on_status(listener))
+
+    @overload
+    async def kv_get(self, bucket: str, key: str, *, encoding: Encoding = "json") -> Json: ...
+
+    @overload
+    async def kv_get(
+        self, bucket: str, key: str, *, default: Default, encoding: Encoding = "json"
+    ) -> Json | Default: ...
+
+    async def kv_get(self, bucket: str, key: str, *, default: Any = _MISSING, encoding: Encoding = "json") -> Any:
+        """A value of a bucket that no schema describes. What one describes is read typed, from `channel.state`.
+
+        default: instead of the error for a key that is missing
+
+        Raises ProtocolError `bucket_missing`, `key_missing`, `state_failed`, `malformed_message`.
+        """
+        try:
+            return await self._key_value.get(bucket, key, encoding)
+        except ProtocolError as error:
+            if error.code == "key_missing" and default is not _MISSING:
+                return default
+            raise
+
+    async def kv_put(self, bucket: str, key: str, value: object, *, encoding: Encoding = "json") -> int:
+        """Writes such a value, makes the bucket when it is missing, and returns the new revision."""
+        return await self._key_value.put(bucket, key, value, encoding)
+
+    async def kv_delete(self, bucket: str, key: str) -> None:
+        """Deletes such a value; nothing happens when there is none."""
+        await self._key_value.delete(bucket, key)
+
+    async def kv_keys(self, bucket: str) -> list[str]:
+        """The keys of such a bucket."""
+        return await self._key_value.keys(bucket)
+
+    async def flush(self) -> None:
+        """Returns when the bus has taken all that was sent, subscriptions included: from then on nothing is missed."""
+        await self._core.session.transport.flush()
+
+    async def settled(self) -> None:
+        """Returns when no handler is running."""
+        await self._core.session.dispatcher.idle()
+
+    async def run(self) -> None:
+        """Runs until SIGINT or SIGTERM, then drains. Returns early when the connection is closed."""
+        loop, stopped = asyncio.get_running_loop(), self._core.closed
+        # Not every system has signals to listen to.
+        with suppress(NotImplementedError):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, stopped.set)
+        try:
+            await stopped.wait()
+        finally:
+            with suppress(NotImplementedError):
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.remove_signal_handler(number)
+            await self.drain()
+
+    async def drain(self, reason: str = "Normal shutdown") -> None:
+        """Takes nothing more, lets handlers finish, and closes.
+
+        reason: why the program stops, for people
+        """
+        await self._core.drain(reason)
+
+    async def close(self, reason: str = "Normal shutdown") -> None:
+        """Cancels handlers, and closes. A connection that was handed in stays open."""
+        await self._core.close(reason)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
+        started = [channel._listen(event, handler) for channel in self._core.started_for("on")]
+        return Registration(*(registration.stop for registration in started))
+
+    def _listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
+        started = [channel._listen_to_unknown(handler) for channel in self._core.started_for("on_unknown")]
+        return Registration(*(registration.stop for registration in started))
+
+    async def _send(
+        self, event: str | EventDescriptor[Any], payload: object, id: str | None, timestamp: str | None
+    ) -> None:
+        channels = self._core.started_for("publish")
+        if len(channels) != 1:
+            reason = "this client has several channels: say which, with client.channel(name).publish(...)"
+            raise ProtocolError("invalid_argument", reason)
+        await channels[0]._send(event, payload, id, timestamp)
+
+    def _on_lifecycle(
+        self, name: str | LifecycleDescriptor[Any], handler: LifecycleHandler[Any] | None, service: str | None
+    ) -> Registration | LifecycleDecorator[Any]:
+        """Starts a handler, or makes a decorator that does."""
+        if handler is not None:
+            return self._core.lifecycle.on(name, handler, service)
+
+        def decorate(decorated: LifecycleHandler[Any]) -> LifecycleHandler[Any]:
+            self._core.lifecycle.on(name, decorated, service)
+            return decorated
+
+        return decorate
+
+    async def _publish_lifecycle(
+        self, name: str | LifecycleDescriptor[Any], payload: object, service: str | None
+    ) -> None:
+        await self._core.lifecycle.publish(name, payload, service)
+
+
+def _settings_of(options: ClientOptions) -> Settings:
+    """The settings that options stand for, with defaults for what is not given."""
+    return Settings(
+        channels=options.get("channels"),
+        service=options.get("service"),
+        dialect=options.get("dialect"),
+        limits=Limits(
+            handler_timeout=options.get("handler_timeout", 30.0),
+            request_timeout=options.get("request_timeout", 5.0),
+            maximum_message_bytes=options.get("maximum_message_bytes", 1024 * 1024),
+        ),
+        on_error=options.get("on_error"),
+        on_invalid=options.get("on_invalid"),
+        logger=options.get("logger", logging.getLogger(__package__)),
+    )

@@ -1,0 +1,47 @@
+"""The NATS client, as far as this package uses it. The only file that imports it."""
+
+from __future__ import annotations
+
+from nats.aio.client import Client as NatsConnection
+from nats.aio.msg import Msg as NatsMessage
+from nats.aio.subscription import Subscription as NatsSubscription
+from nats.errors import (
+    ConnectionClosedError,
+    ConnectionDrainingError,
+    NoRespondersError,
+    OutboundBufferLimitError,
+)
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.api import KeyValueConfig
+from nats.js.client import JetStreamContext
+from nats.js.errors import (
+    BucketNotFoundError,
+    KeyNotFoundError,
+    KeyWrongLastSequenceError,
+    NoKeysError,
+    NoStreamResponseError,
+    ServiceUnavailableError,
+)
+from nats.js.kv import KeyValue as NatsKeyValue
+
+__all__ = [
+    "BucketNotFoundError",
+    "ConnectionClosedError",
+    "ConnectionDrainingError",
+    "JetStreamContext",
+    "KeyNotFoundError",
+    "KeyValueConfig",
+    "KeyWrongLastSequenceError",
+    "NatsConnection",
+    "NatsError",
+    "NatsKeyValue",
+    "NatsMessage",
+    "NatsSubscription",
+    "NatsTimeoutError",
+    "NoKeysError",
+    "NoRespondersError",
+    "NoStreamResponseError",
+    "OutboundBufferLimitError",
+    "ServiceUnavailableError",
+]

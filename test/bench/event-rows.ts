@@ -1,0 +1,71 @@
+/** Typed delivery of events, beside a bare subscription that parses JSON. */
+import { connect as connectBare } from "nats";
+import { connect, kryten } from "../../generated/index.js";
+import type { NatsServer } from "../support/nats-server.js";
+import { openBurst } from "./burst.js";
+import { type Row, sideBySide, versionsOf } from "./row.js";
+
+const size = 50_000;
+
+/** The row of events, in messages a second. */
+export async function eventRows({ url }: NatsServer): Promise<readonly Row[]> {
+  const burst = await openBurst(url, size);
+  const compared = await sideBySide(
+    () => typedRate(url, burst.publish),
+    () => bareRate(url, burst.publish),
+  );
+  burst.close();
+  return [
+    {
+      row: "typed events; beside nats.js and JSON.parse",
+      ...compared,
+      target: "at least 0.90",
+      met: compared.ratio >= 0.9,
+      unit: "messages/s",
+      versions: versionsOf("nats"),
+    },
+  ];
+}
+
+async function typedRate(url: string, publish: () => void): Promise<number> {
+  const client = await connect(kryten, { servers: url, channels: ["lounge"] });
+  const rate = await rateOf(publish, async (received) => {
+    client.on("chatMsg", ({ payload }) => received(payload.msg));
+    await client.flush();
+  });
+  await client.close();
+  return rate;
+}
+
+async function bareRate(url: string, publish: () => void): Promise<number> {
+  const connection = await connectBare({ servers: url });
+  const decoder = new TextDecoder();
+  const rate = await rateOf(publish, async (received) => {
+    connection.subscribe("kryten.events.cytube.lounge.*", {
+      callback: (_, { data }) => received(JSON.parse(decoder.decode(data)).payload.msg),
+    });
+    await connection.flush();
+  });
+  await connection.close();
+  return rate;
+}
+
+/** How fast a burst arrives: from before it is published until the last of it was handled. */
+async function rateOf(
+  publish: () => void,
+  subscribe: (received: (text: string) => void) => Promise<void>,
+): Promise<number> {
+  let count = 0;
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  await subscribe((text) => {
+    if (text.length > 0) count++;
+    if (count === size) finish();
+  });
+  const start = performance.now();
+  publish();
+  await finished;
+  return (size * 1000) / (performance.now() - start);
+}

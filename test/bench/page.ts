@@ -1,0 +1,51 @@
+/** The findings as a table for people, and as a page of the documentation. */
+import type { Row } from "./row.js";
+import { rounds } from "./row.js";
+
+const header = ["what", "ours", "theirs", "unit", "ratio", "target", "met"];
+
+/** A table in Markdown, whose columns are laid out for those who read it in a terminal. */
+export function tableOf(rows: readonly Row[]): string {
+  const lines = [header, ...rows.map(cellsOf)];
+  const widths = header.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  const [first, ...others] = lines.map(
+    (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,
+  );
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [first, rule, ...others].join("\n");
+}
+
+/** The text of docs/benchmarks.md. */
+export function benchmarksPage(rows: readonly Row[]): string {
+  const versions = new Map(rows.flatMap((row) => Object.entries(row.versions)));
+  return `# Benchmarks
+
+Written by \`make bench\`, which measures us beside what others use: in one run, on one machine, against one NATS server.
+The two sides take turns; the numbers are medians of ${rounds} rounds after one that warms up. The ratio, ours over theirs,
+means something on another machine; the other numbers do not.
+
+${tableOf(rows)}
+
+Compared with ${[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}.
+
+- Events: one line of chat in bursts, published over a bare socket, is decoded, checked and dispatched. The other side
+  decodes it. Both read the text of the line.
+- Requests: client and service are two connections of one process. Arguments and results are checked on both
+  sides. The other side sends and answers the same JSON, with a constant time and id, keeps no traces either, and checks
+  nothing.
+- Validation: the captured events in the order they came, as readers check them: unknown fields are let through.
+- Importing: processes that import and nothing else, on a warm file cache. The target is on the difference.
+- Memory: one process, after 200,000 events of warm-up, with garbage collected before each reading.
+
+\`ROUNDS=15 make bench\` measures more often; \`make bench JSON=1\` prints one JSON object for each row.
+`;
+}
+
+function cellsOf({ row, ours, theirs, unit, ratio, target, met }: Row): readonly string[] {
+  const other = theirs === null ? "-" : number(theirs);
+  return [row, number(ours), other, unit, ratio?.toFixed(2) ?? "-", target, met ? "yes" : "no"];
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0 });
+}

@@ -1,0 +1,176 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type NatsServer, startNatsServer } from "../support/nats-server.js";
+import {
+  type CommandExample,
+  commandEnvelopes,
+  commandExamples,
+  eventExamples,
+  keyExamples,
+  lifecycleExamples,
+} from "./examples.js";
+import { type Language, type StartOptions, start as startProgram } from "./languages.js";
+import { type Answer, hears, type Program } from "./program.js";
+
+const pairs = [
+  { one: "TypeScript", other: "Python" },
+  { one: "Python", other: "TypeScript" },
+] as const;
+
+let server: NatsServer;
+const running: Program[] = [];
+const services: Program[] = [];
+
+beforeAll(async () => {
+  server = await startNatsServer();
+});
+
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.stop();
+});
+
+afterAll(async () => {
+  for (const program of running) await program.stop();
+  await server.stop();
+});
+
+async function start(language: Language): Promise<Program> {
+  const program = await startProgram(language, server.url);
+  running.push(program);
+  return program;
+}
+
+/** A program that answers for every service as told, until the test is over. */
+async function answering(
+  language: Language,
+  answerTo: (example: CommandExample) => Answer,
+  options?: StartOptions,
+): Promise<Program> {
+  const program = await startProgram(language, server.url, options);
+  services.push(program);
+  for (const service of new Set(commandExamples.map((example) => example.service))) {
+    const answers = commandExamples
+      .filter((example) => example.service === service && example.isAnswered)
+      .map((example) => [example.command, answerTo(example)]);
+    await program.serve(service, Object.fromEntries(answers));
+  }
+  return program;
+}
+
+/** A command for each envelope whose commands are answered. */
+const styles = commandExamples.filter(
+  ({ envelope, isAnswered }, index) =>
+    isAnswered && commandExamples.findIndex((other) => other.envelope === envelope) === index,
+);
+
+it("every envelope of commands has a command to try it with", () => {
+  expect(new Set(commandExamples.map(({ envelope }) => envelope))).toEqual(new Set(commandEnvelopes));
+});
+
+describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
+  let client: Program;
+
+  beforeAll(async () => {
+    client = await start(one);
+  });
+
+  it("every command arrives with its arguments, and its result as it was sent", async () => {
+    const service = await answering(other, ({ result }) => ({ result }));
+    for (const example of commandExamples) {
+      const result = await client.call(example, example.args);
+      if (example.isAnswered) expect(result, example.ref).toEqual(example.result);
+      const { value } = await hears(service, ({ name }) => name === example.ref);
+      expect(value, example.ref).toEqual(example.args);
+    }
+    expect(service.reported).toEqual([]);
+  });
+
+  it("a refusal arrives with its code, in every envelope", async () => {
+    const service = await answering(other, () => ({ refuse: "too_late", message: "not today" }));
+    for (const example of styles) {
+      const error = { code: "command_failed", serviceCode: "too_late", message: "not today" };
+      await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject(error);
+    }
+    expect(service.reported).toEqual([]);
+  });
+
+  it("what a handler raises stays with the service; the caller hears that it failed", async () => {
+    const service = await answering(other, () => ({ raise: "a secret" }));
+    for (const example of styles) {
+      const error = { code: "handler_failed", message: "handler failed" };
+      await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject(error);
+    }
+    expect(service.reported).toHaveLength(styles.length);
+  });
+
+  it("a result that the schema does not have is never sent", async () => {
+    await answering(other, () => ({ result: "nothing of the kind" }));
+    for (const example of styles) {
+      await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject({
+        code: "invalid_result",
+      });
+    }
+  });
+
+  it("a handler that hangs is answered for", async () => {
+    await answering(other, () => ({ hang: true }), { handlerTimeout: 0.05 });
+    const [example] = styles;
+    await expect(client.call(example as CommandExample, example?.args)).rejects.toMatchObject({
+      code: "handler_timeout",
+    });
+  });
+
+  it("without a service there is nobody who listens", async () => {
+    for (const example of styles) {
+      await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject({
+        code: "no_responders",
+      });
+    }
+  });
+});
+
+describe.each(pairs)("from $one to $other", ({ one, other }) => {
+  let sender: Program;
+  let receiver: Program;
+
+  beforeAll(async () => {
+    sender = await start(one);
+    receiver = await start(other);
+  });
+
+  it("every event arrives as it was sent", async () => {
+    for (const { name } of eventExamples) await receiver.listen(name);
+    for (const { name, payload } of eventExamples) await sender.publish(name, payload);
+    for (const { name, payload } of eventExamples) {
+      expect((await hears(receiver, (heard) => heard.name === name)).value, name).toEqual(payload);
+    }
+    expect(receiver.reported).toEqual([]);
+  });
+
+  it("every lifecycle message arrives as it was sent", async () => {
+    for (const { name } of lifecycleExamples) await receiver.listenLifecycle(name);
+    for (const { name, payload } of lifecycleExamples) await sender.publishLifecycle(name, payload, "echo-bot");
+    for (const { name, payload } of lifecycleExamples) {
+      const { value } = await hears(receiver, (heard) => heard.name === name);
+      expect(value, name).toEqual(payload);
+    }
+    expect(receiver.reported).toEqual([]);
+  });
+
+  it("every key that the one writes is read and watched by the other", async () => {
+    for (const key of keyExamples) {
+      const revision = await sender.write(key, key.value);
+      expect(await receiver.read(key), key.ref).toEqual({ value: key.value, revision });
+      await receiver.watch(key);
+      const seen = { name: key.ref, value: key.value, revision };
+      expect(await hears(receiver, (heard) => heard.name === key.ref)).toEqual(seen);
+    }
+  });
+
+  it("a key that the other changed in between is not overwritten", async () => {
+    const [key] = keyExamples;
+    if (key === undefined) throw new Error("there are no keys");
+    const revision = await sender.write(key, key.value);
+    await receiver.write(key, key.value);
+    await expect(sender.write(key, key.value, revision)).rejects.toMatchObject({ code: "key_conflict" });
+  });
+});

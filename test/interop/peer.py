@@ -1,0 +1,160 @@
+"""A Python program that does what it is told over its standard input, and says what came of it: one JSON value a line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from kryten_protocol.client import Channel, Client
+from kryten_protocol.descriptors import PROTOCOL
+from kryten_protocol.runtime.command_run import CommandContext
+from kryten_protocol.runtime.error import ProtocolError
+from kryten_protocol.runtime.handlers import Handlers
+from kryten_protocol.runtime.message import KeyDescriptor
+from kryten_protocol.runtime.payload import Payload
+from kryten_protocol.runtime.served_subject import AnyCommand
+from kryten_protocol.runtime.service_error import refusal
+from kryten_protocol.runtime.service_info import ServiceInfo
+from kryten_protocol.runtime.state import StateKey
+
+CHANNEL = "Lounge"
+
+
+def say(**said: object) -> None:
+    """Tells the one who started this program."""
+    print(json.dumps(said), flush=True)
+
+
+def hear(name: str, payload: Payload[Any], value: object, **more: object) -> None:
+    """Tells what this program was told by others."""
+    say(heard={"name": name, "value": payload.adapter.dump_python(value), **more})
+
+
+class Peer:
+    """Does what it is told, each thing by the method of its name."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.channel: Channel = client.channel(CHANNEL)
+
+    async def call(self, service: str, command: str, args: dict[str, Any], timeout: float = 5.0) -> object:
+        """Asks a service through the typed method, with the arguments by their names on the wire."""
+        descriptor = _command(service, command)
+        asked = getattr(self.channel, service.replace("-", "_")).with_options(timeout=timeout, even_if_ignored=True)
+        result = await getattr(asked, descriptor.method)(**_keywords(descriptor.args.check(args)))
+        return None if result is None else descriptor.result.adapter.dump_python(result)
+
+    async def serve(self, service: str, answers: dict[str, dict[str, Any]]) -> None:
+        """Is a service, that answers each command as it is told: with a result, a refusal, an exception, or not in time."""
+        descriptor = PROTOCOL.services[service]
+
+        def handler_of(command: AnyCommand) -> Callable[..., object]:
+            async def handle(_self: object, args: object, context: CommandContext) -> object:
+                hear(command.ref, command.args, args)
+                return await _answer(command, answers.get(command.name, {}))
+
+            return handle
+
+        members: dict[str, object] = {method: handler_of(each) for method, each in descriptor.commands.items()}
+        handlers = type("Answers", (Handlers,), {**members, "_descriptor": descriptor})()
+        await self.client.serve(handlers, channels="any")
+
+    async def listen(self, event: str) -> None:
+        """Tells of each event of that name."""
+        descriptor = PROTOCOL.events[event]
+        self.client.on(descriptor, lambda heard, channel: hear(heard.name, descriptor.payload, heard.payload))
+        await self.client.flush()
+
+    async def publish(self, event: str, payload: object) -> None:
+        """Sends an event."""
+        await self.channel.publish(PROTOCOL.events[event], payload)
+
+    async def listen_lifecycle(self, name: str) -> None:
+        """Tells of each lifecycle message of that name."""
+        descriptor = PROTOCOL.lifecycle[name]
+        self.client.on_lifecycle(descriptor, lambda heard: hear(heard.name, descriptor.payload, heard.payload))
+        await self.client.flush()
+
+    async def publish_lifecycle(self, name: str, payload: object, service: str) -> None:
+        """Sends a lifecycle message."""
+        await self.client.publish_lifecycle(PROTOCOL.lifecycle[name], payload, service=service)
+
+    async def read(self, ref: str, parts: dict[str, str]) -> object:
+        """Reads a key: its value and its revision."""
+        entry = await self._state(ref, parts).get()
+        if entry is None:
+            return None
+        return {"value": _key(ref).payload.adapter.dump_python(entry.value), "revision": entry.revision}
+
+    async def write(self, ref: str, parts: dict[str, str], value: object, revision: int | None = None) -> object:
+        """Writes a key, and returns its revision."""
+        return await self._state(ref, parts).put(value, revision=revision)
+
+    async def watch(self, ref: str, parts: dict[str, str]) -> None:
+        """Tells of each change of a key."""
+        payload = _key(ref).payload
+        await self._state(ref, parts).watch(
+            lambda change: hear(ref, payload, change.value, revision=change.revision)
+            if change.value is not None
+            else say(heard={"name": ref, "value": None, "revision": change.revision})
+        )
+
+    def _state(self, ref: str, parts: dict[str, str]) -> StateKey[Any]:
+        member = getattr(self.channel.state, _key(ref).method)
+        return member(**parts) if callable(member) else member
+
+
+async def _answer(command: AnyCommand, answer: dict[str, Any]) -> object:
+    if "refuse" in answer:
+        raise refusal(answer["refuse"], answer.get("message", ""), answer.get("details"))
+    if "raise" in answer:
+        raise RuntimeError(answer["raise"])
+    if "hang" in answer:
+        await asyncio.Event().wait()
+    return answer.get("result")
+
+
+def _command(service: str, command: str) -> AnyCommand:
+    return next(each for each in PROTOCOL.services[service].commands.values() if each.name == command)
+
+
+def _key(ref: str) -> KeyDescriptor[Any]:
+    keys = [key for bucket in PROTOCOL.state.values() for key in bucket.keys.values()]
+    return next(key for key in keys if key.ref == ref)
+
+
+def _keywords(args: Any) -> dict[str, Any]:
+    return {name: getattr(args, name) for name in args.model_fields_set}
+
+
+async def obey(peer: Peer, order: dict[str, Any]) -> None:
+    """Does one thing, and says what came of it."""
+    identifier, action = order.pop("id"), order.pop("do")
+    try:
+        say(id=identifier, result=await getattr(peer, action)(**order))
+    except ProtocolError as error:
+        told = {"code": error.code, "message": error.raw_message, "serviceCode": error.service_code}
+        say(id=identifier, error={**told, "details": error.details})
+
+
+async def main(url: str, options: dict[str, Any]) -> None:
+    """Obeys until its input ends."""
+    orders = asyncio.StreamReader(limit=2**24)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
+    if "service" in options:
+        options["service"] = ServiceInfo(**options["service"])
+    report = {"on_error": lambda error: say(reported=str(error)), "on_invalid": lambda error: say(reported=str(error))}
+    async with await Client.connect(url, channels=[CHANNEL], **report, **options) as client:
+        peer = Peer(client)
+        say(ready=True)
+        tasks = set()
+        while line := await orders.readline():
+            task = asyncio.create_task(obey(peer, json.loads(line)))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+
+asyncio.run(main(sys.argv[1], json.loads(sys.argv[2])))

@@ -1,0 +1,68 @@
+/** A program on the bus, in either language: what tests have it do, and what it hears. */
+
+/** What a service is to do with a request. */
+export type Answer =
+  | { readonly result: unknown }
+  | { readonly refuse: string; readonly message: string; readonly details?: object }
+  | { readonly raise: string }
+  | { readonly hang: true };
+
+/** An error, as far as both languages have it. */
+export interface ToldError {
+  readonly code: string;
+  readonly message: string;
+  readonly serviceCode: string | null;
+  readonly details: unknown;
+}
+
+/** Something that a program was told by others. */
+export interface Heard {
+  /** Of an event or a lifecycle message: its name; of a change of state or a request: the reference of the key or command. */
+  readonly name: string;
+  /** What it carried. */
+  readonly value: unknown;
+  /** Of a change of state. */
+  readonly revision?: number;
+}
+
+/** A command of a service. */
+export interface Asked {
+  readonly service: string;
+  /** As on the wire. */
+  readonly command: string;
+}
+
+/** A key of a bucket, and texts for the parameters of its name. */
+export interface Key {
+  readonly ref: string;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** A program that is in the channel Lounge. */
+export interface Program {
+  /** In order of arrival. */
+  readonly heard: readonly Heard[];
+  /** What it reported as an error, and what as invalid. */
+  readonly reported: readonly string[];
+  /** Rejects with a `ToldError`. */
+  call(asked: Asked, args: unknown, timeout?: number): Promise<unknown>;
+  /** Answers all commands of a service, by their names on the wire. */
+  serve(service: string, answers: Readonly<Record<string, Answer>>): Promise<void>;
+  listen(event: string): Promise<void>;
+  publish(event: string, payload: unknown): Promise<void>;
+  listenLifecycle(name: string): Promise<void>;
+  publishLifecycle(name: string, payload: unknown, service: string): Promise<void>;
+  read(key: Key): Promise<{ readonly value: unknown; readonly revision: number } | null>;
+  write(key: Key, value: unknown, revision?: number): Promise<number>;
+  watch(key: Key): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Resolves with the first thing that a program heard, of those that are looked for. */
+export async function hears(program: Program, isIt: (heard: Heard) => boolean): Promise<Heard> {
+  for (;;) {
+    const found = program.heard.find(isIt);
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}

@@ -1,0 +1,105 @@
+/** A program in TypeScript, in this process. */
+import { kryten } from "../../generated/kryten/index.js";
+import type { AnyServices } from "../../runtime/channel.js";
+import { connect } from "../../runtime/connect.js";
+import { isProtocolError } from "../../runtime/error.js";
+import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/message.js";
+import type { AnyHandlers } from "../../runtime/serve.js";
+import { refusal } from "../../runtime/service-error.js";
+import type { AnyStateKey } from "../../runtime/state.js";
+import type { Answer, Heard, Program, ToldError } from "./program.js";
+
+/** Starts a program, connected to a server, with options of its client. */
+export async function startTypeScript(url: string, options: object = {}): Promise<Program> {
+  const heard: Heard[] = [];
+  const reported: string[] = [];
+  const report = (error: Error) => reported.push(error.message);
+  const client = await connect(kryten, {
+    servers: url,
+    channels: ["Lounge"],
+    onError: report,
+    onInvalid: report,
+    ...options,
+  });
+  const channel = client.channel("Lounge");
+  const services = channel.services as unknown as AnyServices;
+  const state = channel.state as unknown as Readonly<Record<string, AnyStateKey>>;
+  const hear = (name: string, value: unknown) => heard.push({ name, value });
+  return {
+    heard,
+    reported,
+    call: ({ service, command }, args, timeout = 5) =>
+      told(services[service]?.[methodOf(service, command)]?.(args, { timeout: timeout * 1000, evenIfIgnored: true })),
+    serve: async (service, answers) => {
+      const handlers = handlersOf(descriptorOf(service), answers, hear);
+      await client.serve(service as "robot", handlers as never, { channels: "any" });
+    },
+    listen: async (event) => {
+      client.on(event as "chatMsg", ({ name, payload }) => hear(name, payload));
+      await client.flush();
+    },
+    publish: async (event, payload) => told(async () => channel.publish(event as "chatMsg", payload as never)),
+    listenLifecycle: async (name) => {
+      client.onLifecycle(name as "startup", (message) => hear(message.name, message.payload));
+      await client.flush();
+    },
+    publishLifecycle: async (name, payload, service) =>
+      told(async () => client.publishLifecycle(name as "startup", payload as never, { service })),
+    read: async ({ ref, parts }) => (await told(state[keyOf(ref).method]?.(parts))) ?? null,
+    write: ({ ref, parts }, value, revision) =>
+      told(state[keyOf(ref).method]?.put(value, { ...parts, ...(revision === undefined ? {} : { revision }) })),
+    watch: async ({ ref, parts }) => {
+      const tell = ({ value, revision }: { value: unknown; revision: number }) =>
+        heard.push({ name: ref, value: value ?? null, revision });
+      await state[keyOf(ref).method]?.watch(tell, parts);
+    },
+    stop: () => client.drain(),
+  };
+}
+
+/** What came of it, or a `ToldError`. */
+async function told<T>(action: Promise<T> | (() => Promise<T>) | undefined): Promise<T> {
+  try {
+    return (await (typeof action === "function" ? action() : action)) as T;
+  } catch (reason) {
+    if (!isProtocolError(reason)) throw reason;
+    const { code, rawMessage: message, serviceCode = null, details = null } = reason;
+    throw { code, message, serviceCode, details } satisfies ToldError;
+  }
+}
+
+function handlersOf(
+  service: ServiceDescriptor,
+  answers: Readonly<Record<string, Answer>>,
+  hear: (name: string, value: unknown) => void,
+): AnyHandlers {
+  const handlers = Object.entries(service.commands).map(([method, { ref, name }]) => [
+    method,
+    (args: unknown) => {
+      hear(ref, args);
+      return answerWith(answers[name]);
+    },
+  ]);
+  return Object.fromEntries(handlers);
+}
+
+function answerWith(answer: Answer | undefined): unknown {
+  if (answer === undefined) return undefined;
+  if ("refuse" in answer) throw refusal(answer.refuse, answer.message, answer.details);
+  if ("raise" in answer) throw new Error(answer.raise);
+  return "hang" in answer ? new Promise(() => undefined) : answer.result;
+}
+
+function descriptorOf(service: string): ServiceDescriptor {
+  return (kryten.services as Readonly<Record<string, ServiceDescriptor>>)[service] as ServiceDescriptor;
+}
+
+function methodOf(service: string, command: string): string {
+  const [method = ""] = Object.entries(descriptorOf(service).commands).find(([, { name }]) => name === command) ?? [];
+  return method;
+}
+
+function keyOf(ref: string): KeyDescriptor {
+  const keys = Object.values(kryten.state).flatMap((bucket) => Object.values(bucket.keys));
+  return keys.find((key) => key.ref === ref) as KeyDescriptor;
+}
