@@ -13,12 +13,15 @@ export default defineConfig({
     outputFile: { json: ".cache/test-results.json" },
   },
   resolve: {
-    // Golden output names the package as a user's generated code does.
-    alias: {
-      "kryten-sdk/config": source("runtime/config/index.ts"),
-      "kryten-sdk/http": source("runtime/http/index.ts"),
-      "kryten-sdk/internal": source("runtime/internal.ts"),
-      "kryten-sdk/runtime": source("runtime/index.ts"),
-    },
+    // Golden output and the examples name the package as a user's code does.
+    alias: [
+      { find: /^kryten-sdk$/, replacement: source("generated/index.ts") },
+      { find: "kryten-sdk/kryten", replacement: source("generated/kryten/index.ts") },
+      { find: "kryten-sdk/config", replacement: source("runtime/config/index.ts") },
+      { find: "kryten-sdk/http", replacement: source("runtime/http/index.ts") },
+      { find: "kryten-sdk/internal", replacement: source("runtime/internal.ts") },
+      { find: "kryten-sdk/runtime", replacement: source("runtime/index.ts") },
+      { find: "kryten-sdk/testing", replacement: source("runtime/testing.ts") },
+    ],
   },
 });

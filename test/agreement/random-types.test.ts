@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pythonNames } from "../../codegen/catalog/naming.js";
 import { emitPython } from "../../codegen/emit/python.js";
+import { emitPythonClient } from "../../codegen/emit/python-client.js";
 import { emitPythonRuntime } from "../../codegen/emit/python-runtime.js";
 import type { Catalog, ConfigEntry, NamedType } from "../../codegen/model.js";
 import { arbitraryTypes } from "../support/arbitrary-types.js";
@@ -51,7 +52,11 @@ function isPlain(value: unknown): boolean {
 
 /** Writes the Python package of a protocol. */
 function install(catalog: Catalog, folder: string): void {
-  for (const { path, content } of [...emitPython(catalog), ...emitPythonRuntime(catalog)]) {
+  for (const { path, content } of [
+    ...emitPython(catalog),
+    ...emitPythonClient(catalog),
+    ...emitPythonRuntime(catalog),
+  ]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
