@@ -1,11 +1,10 @@
 /** `list`: every message, one a line. */
 import { Command } from "commander";
-import colors from "picocolors";
-
 import { CannotRun } from "../findings/cannot-run.js";
 import { suggestion } from "../findings/diagnostic.js";
 import type { Catalog } from "../model.js";
 import { type MessageLine, messageLines } from "../reference/message-list.js";
+import { colors } from "./colors.js";
 import { loadCatalogs, schemaOption } from "./schema-folder.js";
 
 interface Options {

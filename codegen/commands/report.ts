@@ -1,10 +1,8 @@
 /** How `generate` and `check` tell what they found and did. */
 import { join } from "node:path";
-
-import colors from "picocolors";
-
 import { isError, printFindings } from "../findings/diagnostic.js";
 import type { Generation } from "../pipeline.js";
+import { colors } from "./colors.js";
 
 /** How long a list of files may be before it is only counted. */
 const longestList = 20;
