@@ -60,7 +60,7 @@ demo: setup ## Watch an echo bot talk to a simulated robot, with recorded traffi
 	@$(CLI) generate $(GENERATE_OPTIONS)
 	@NATS_SERVER="$$(test/support/find-nats-server.sh 2>/dev/null)" node --import tsx examples/demo/main.ts
 
-bench: setup ## Measure, side by side with what others use
+bench: setup build ## Measure, side by side with what others use
 	@JSON=$(JSON) NATS_SERVER="$$(test/support/find-nats-server.sh)" node --import tsx test/bench/main.ts
 
 build: node_modules/.package-lock.json ## Compile the package into dist/

@@ -205,7 +205,8 @@ const takenPythonFields: ReadonlySet<string> = new Set(
   rest schema schema_json str update_forward_refs validate wire`.split(/\s+/u),
 );
 
+// Without the words that are only words of the language in some places: `case`, `match`, `type`.
 const pythonKeywords: ReadonlySet<string> = new Set(
-  `and as assert async await break case class continue def del elif else except finally for from global if import in is
-  lambda match nonlocal not or pass raise return self try type while with yield`.split(/\s+/u),
+  `and as assert async await break class continue def del elif else except finally for from global if import in is lambda
+  nonlocal not or pass raise return self try while with yield`.split(/\s+/u),
 );

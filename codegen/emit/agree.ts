@@ -14,13 +14,16 @@ export function emitAgree(catalog: Catalog): readonly GeneratedFile[] {
     typeNamespace("types", "./types.js"),
   ];
   const agreed = "type Agreed<Type, Schema extends Type, Again extends Schema> = [Type, Schema, Again];";
-  const declarations = [
-    documented(["A type and a schema's type that can be assigned to one another."], agreed),
-    documented(
-      ["Every type with its schema's."],
-      ["export interface Agreements ", members(catalog.types.map(agreement))],
-    ),
-  ];
+  const declarations =
+    catalog.types.length === 0
+      ? []
+      : [
+          documented(["A type and a schema's type that can be assigned to one another."], agreed),
+          documented(
+            ["Every type with its schema's."],
+            ["export interface Agreements ", members(catalog.types.map(agreement))],
+          ),
+        ];
   return [protocolFile(catalog, { name: "agree.test-d.ts", imports, declarations })];
 }
 

@@ -2,7 +2,7 @@
 
 import { declarationNames } from "../catalog/naming.js";
 import { parametersOf } from "../catalog/subjects.js";
-import type { BucketMessage, Catalog, EmitOptions, GeneratedFile, KeyEntry } from "../model.js";
+import type { BucketMessage, Catalog, EmitOptions, GeneratedFile, KeyEntry, Message } from "../model.js";
 import { type Code, documented, generic, interfaceOf, members, propertyName } from "../typescript/code.js";
 import { commentLines, originText } from "../typescript/documentation.js";
 import { protocolFile } from "../typescript/file.js";
@@ -19,10 +19,12 @@ export function emitClient(catalog: Catalog, { runtimeModule }: EmitOptions): re
     mapOf(catalog, "state", "What services keep for others to read.", stateKeys(catalog)),
     contract(catalog),
   ];
-  const hasCommands = catalog.messages.some((message) => message.kind === "command");
-  const hasState = catalog.messages.some((message) => message.kind === "bucket");
-  const used = [...(hasCommands ? ["CallOptions", "CommandContext"] : []), ...(hasState ? ["StateKey"] : [])];
-  const imports = [typesNamed(["Contract", ...used], runtimeModule), typeNamespace("types", "./types.js")];
+  const has = (...kinds: readonly Message["kind"][]) => catalog.messages.some(({ kind }) => kinds.includes(kind));
+  const used = [...(has("command") ? ["CallOptions", "CommandContext"] : []), ...(has("bucket") ? ["StateKey"] : [])];
+  const imports = [
+    typesNamed(["Contract", ...used], runtimeModule),
+    ...(has("event", "lifecycle", "command", "bucket") ? [typeNamespace("types", "./types.js")] : []),
+  ];
   return [protocolFile(catalog, { name: "client.ts", imports, declarations })];
 }
 

@@ -27,12 +27,17 @@ export function emitMessages(catalog: Catalog, { runtimeModule }: EmitOptions): 
   const imports = [
     typesNamed([...new Set(declarations.map(({ type }) => type))], runtimeModule),
     typesNamed([declarationNames.map(catalog.name, "contract")], "./client.js"),
-    namespace("shapes", "./shapes.js"),
-    typeNamespace("types", "./types.js"),
-    namespace("validators", "./validators.js"),
+    ...(catalog.messages.length === 0 ? [] : payloadModules),
   ];
   return [protocolFile(catalog, { name: "messages.ts", imports, declarations: declarations.map(({ code }) => code) })];
 }
+
+/** Where the parts of a payload are. */
+const payloadModules = [
+  namespace("shapes", "./shapes.js"),
+  typeNamespace("types", "./types.js"),
+  namespace("validators", "./validators.js"),
+];
 
 /** An exported constant, and the type that the runtime has for it. */
 interface Exported {

@@ -18,15 +18,21 @@ export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
   const clients = catalog.services.map((service) => clientClass(context, service));
   const handlers = catalog.services.map((service) => handlersClass(context, service));
   const views = {
-    client: { ...clientView(catalog, names), usesLiterals: hasMessage(catalog, ["event", "lifecycle"]) },
-    descriptors: descriptorsView(catalog, names),
+    client: {
+      ...clientView(catalog, names),
+      usesLiterals: hasMessage(catalog, ["event", "lifecycle"]),
+      usesModels: hasMessage(catalog, ["event", "lifecycle", "bucket"]),
+    },
+    descriptors: {
+      ...descriptorsView(catalog, names),
+      usesModels: hasMessage(catalog, ["event", "lifecycle", "command", "bucket"]),
+    },
     handlers: serviceView(handlers, handlerOrigins),
     service_clients: serviceView(clients, clientOrigins),
     testing: {},
   };
-  const usesModels = hasMessage(catalog, ["event", "lifecycle", "command", "bucket"]);
   return Object.entries(views).map(([name, view]) => {
-    const content = render(name, { header: generatedFrom(catalog), title: catalog.title, usesModels, ...view });
+    const content = render(name, { header: generatedFrom(catalog), title: catalog.title, ...view });
     return { path: `python/${pythonNames.package(catalog.name)}/${name}.py`, content: `${content}\n` };
   });
 }

@@ -21,9 +21,10 @@ export function emitSamples(catalog: Catalog, { runtimeModule }: EmitOptions): r
       documented(comment, factory(type, example ?? sampleValue(type.shape))),
     );
   });
+  const hasObjects = catalog.types.some(({ shape }) => isObject(shape));
   const imports = [
-    typesNamed(["Overrides"], runtimeModule),
-    named(["sample"], runtimeModule),
+    typesNamed(hasObjects ? ["Overrides"] : [], runtimeModule),
+    named(hasObjects ? ["sample"] : [], runtimeModule),
     typeNamespace("types", "./types.js"),
   ];
   return [protocolFile(catalog, { name: "samples.ts", imports, declarations })];

@@ -1,4 +1,5 @@
 /** Expressions on one line where there is room, and broken from the outside in where there is not, as formatters do it. */
+import { remembered } from "../memory.js";
 import type { Entry, Expression, Keyword, Union } from "./expression.js";
 import { render } from "./render.js";
 
@@ -17,14 +18,29 @@ const step = 4;
 
 /** The text of an expression that is a statement's, with the indentation of all its lines but the first. */
 export function layOut(expression: Expression, room: Room): string {
+  return remembered("python layout", JSON.stringify([expression, room]), () => layOutWhole(expression, room));
+}
+
+function layOutWhole(expression: Expression, room: Room): string {
   const flat = print(expression);
   if (fits(flat, room) || expression.template !== "union") return layOutPart(expression, room);
   const text = layOutPart(expression, { indent: room.indent + step, taken: 0 });
   return render("parentheses", { text, ...margins(room.indent) });
 }
 
+// What is printed to see whether it fits is printed again with its parts.
+const printed = new WeakMap<Expression, string>();
+
 /** The text of an expression, on one line. */
 export function print(expression: Expression): string {
+  const known = printed.get(expression);
+  if (known !== undefined) return known;
+  const text = printAnew(expression);
+  printed.set(expression, text);
+  return text;
+}
+
+function printAnew(expression: Expression): string {
   if ("value" in expression && typeof expression.value === "object") {
     return render(expression.template, { ...expression, value: print(expression.value) });
   }

@@ -30,6 +30,7 @@ Code: TypeAlias = Literal[
     "bucket_missing",
     "key_missing",
     "key_conflict",
+    "invalid_configuration",
     "state_failed",
     "internal",
 ]
@@ -58,6 +59,9 @@ CODES: Mapping[Code, str] = {
     "bucket_missing": "There is no such bucket. Start the service that creates it, or ask for it to be created.",
     "key_missing": "The bucket has no such key.",
     "key_conflict": "Somebody else changed the key in between. Read it again, and decide again.",
+    "invalid_configuration": (
+        "A configuration cannot be used. The message names every setting at fault, and where it stands."
+    ),
     "state_failed": "The key-value store refused. `__cause__` says why.",
     "internal": "A defect of this package. Please report it with the message and the stack.",
 }
@@ -65,8 +69,12 @@ CODES: Mapping[Code, str] = {
 
 
 class ProtocolError(Exception):
-    """Everything that this package raises. Its text is `[code] raw_message`: tools often show nothing else.
+    """Everything that this package raises.
 
+    Its text is `[code] raw_message (ref, subject)`, because tools often show nothing else; a place that the raw message
+    names already is not repeated.
+
+    raw_message: the text without its code and place
     subject: where it went wrong, when that is known
     ref: the message: `<protocol>/events/<event>`, `<protocol>/<service>/<command>` and so on
     violations: what is wrong with the value, when a value is
@@ -86,7 +94,7 @@ class ProtocolError(Exception):
         details: object = None,
         cause: BaseException | None = None,
     ) -> None:
-        super().__init__(f"[{code}] {message}")
+        super().__init__(code, message)
         self.code: Code = code
         self.raw_message = message
         self.subject = subject
@@ -95,6 +103,10 @@ class ProtocolError(Exception):
         self.service_code = service_code
         self.details = details
         self.__cause__ = cause
+
+    def __str__(self) -> str:
+        places = [place for place in (self.ref, self.subject) if place is not None and place not in self.raw_message]
+        return f"[{self.code}] {self.raw_message}" + (f" ({', '.join(places)})" if places else "")
 
     def at(self, *, subject: str | None = None, ref: str | None = None) -> ProtocolError:
         """The same error with the place it happened at. What it says of its own place stays."""

@@ -36,6 +36,8 @@ class MemorySubscription:
     """One interest in messages. It gets nothing before it is added to an exchange."""
 
     def __init__(self, subscriber: Subscriber, subject: str, receive: Receive, queue: str | None = None) -> None:
+        self.subject = subject
+        self.has_wildcard = not {"*", ">"}.isdisjoint(subject.split("."))
         self.pattern = subject_pattern(subject)
         self.queue = queue
         self._subscriber = subscriber
@@ -108,11 +110,11 @@ class MemoryExchange:
 
     def add(self, subscription: MemorySubscription) -> None:
         self._subscriptions[subscription] = None
-        self._audiences.clear()
+        self._forget_audiences(subscription)
 
     def remove(self, subscription: MemorySubscription) -> None:
         self._subscriptions.pop(subscription, None)
-        self._audiences.clear()
+        self._forget_audiences(subscription)
 
     def new_inbox(self) -> str:
         """A subject that nobody else listens on."""
@@ -133,6 +135,13 @@ class MemoryExchange:
         round_, self._on_the_way = self._on_the_way, []
         for to, message in round_:
             to.receive(message)
+
+    def _forget_audiences(self, subscription: MemorySubscription) -> None:
+        """The others keep theirs, and whose turn it is."""
+        if subscription.has_wildcard:
+            self._audiences.clear()
+        else:
+            self._audiences.pop(subscription.subject, None)
 
     def _audience_of(self, subject: str) -> _Audience:
         audience = self._audiences.get(subject)

@@ -10,6 +10,7 @@ from nats.errors import (
     ConnectionDrainingError,
     NoRespondersError,
     OutboundBufferLimitError,
+    StaleConnectionError,
 )
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
@@ -44,4 +45,5 @@ __all__ = [
     "NoStreamResponseError",
     "OutboundBufferLimitError",
     "ServiceUnavailableError",
+    "StaleConnectionError",
 ]

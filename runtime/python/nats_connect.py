@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from .nats_client import NatsConnection, NatsError
+from .nats_client import NatsConnection, NatsError, StaleConnectionError
 from .nats_error import not_connected, refused_by_server
 from .nats_transport import NatsTransport, Statuses
 from .transport import Transport, TransportStatus
@@ -41,7 +41,8 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
     """
     urls = [servers] if isinstance(servers, str) else list(servers)
     given: dict[str, Any] = {"max_reconnect_attempts": -1, **options}
-    watch, connection = _Watch(len(urls)), NatsConnection()
+    connection = NatsConnection()
+    watch = _Watch(connection, len(urls))
     connecting = asyncio.ensure_future(
         connection.connect(
             urls,
@@ -77,7 +78,8 @@ def nats_transport(connection: NatsConnection) -> Transport:
 class _Watch:
     """Hears what the client tells. Before there is a connection, each error is a failed attempt to reach a server."""
 
-    def __init__(self, attempts: int) -> None:
+    def __init__(self, connection: NatsConnection, attempts: int) -> None:
+        self._connection = connection
         self.statuses = Statuses()
         self.given_up: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         self.is_connected = False
@@ -85,8 +87,8 @@ class _Watch:
 
     async def error(self, reason: Exception) -> None:
         if self.is_connected:
-            # An attempt to reconnect may fail, and there is nobody who could do anything about it.
-            if isinstance(reason, NatsError):
+            # That the connection was lost is told otherwise, and nobody can do anything about a failed attempt to get it back.
+            if isinstance(reason, NatsError) and not isinstance(reason, StaleConnectionError):
                 self.statuses.tell(TransportStatus("refused", refused_by_server(reason)))
             return
         self._attempts -= 1
@@ -94,7 +96,8 @@ class _Watch:
             self.given_up.set_result(reason)
 
     async def disconnected(self) -> None:
-        if self.is_connected:
+        # The client tells so when it is closed, too.
+        if self.is_connected and not self._connection.is_closed:
             self.statuses.tell(TransportStatus("disconnected"))
 
     async def reconnected(self) -> None:

@@ -46,7 +46,5 @@ class Reporter:
 
 
 def line_of(error: ProtocolError) -> str:
-    """The message, and where it happened, on one line."""
-    text = str(error)
-    places = [place for place in (error.ref, error.subject) if place is not None and place not in text]
-    return " ".join((f"{text} ({', '.join(places)})" if places else text).split())
+    """The message, on one line."""
+    return " ".join(str(error).split())

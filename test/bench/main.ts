@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { startNatsServer } from "../support/nats-server.js";
 import { eventRows } from "./event-rows.js";
+import { generatorRows } from "./generator-rows.js";
 import { benchmarksPage, tableOf } from "./page.js";
 import { processRows } from "./process-rows.js";
 import { requestRows } from "./request-rows.js";
@@ -12,7 +13,7 @@ const asJson = process.env["JSON"] === "1";
 const rows: Row[] = [];
 const server = await startNatsServer({ jetStream: false });
 try {
-  for (const family of [eventRows, requestRows, validationRows, processRows]) {
+  for (const family of [eventRows, requestRows, validationRows, processRows, generatorRows]) {
     const found = await family(server);
     rows.push(...found);
     if (asJson) for (const row of found) process.stdout.write(`${JSON.stringify(row)}\n`);

@@ -1,6 +1,7 @@
 /** A program in another process that is told things, and tells things, one JSON value a line. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -8,9 +9,10 @@ import { fileURLToPath } from "node:url";
 export interface LineProgram {
   /** Of the project: the folder of a virtual environment. */
   readonly environment: string;
-  /** Of the project: a Python file. */
+  /** A Python file: of the project, or anywhere. */
   readonly script: string;
   readonly arguments: readonly string[];
+  readonly environmentVariables?: Readonly<Record<string, string>>;
   /** Called with each value that it tells. */
   readonly hear: (said: never) => void;
 }
@@ -22,9 +24,14 @@ export class LineProcess {
   readonly #process: ChildProcessWithoutNullStreams;
   #log = "";
 
-  constructor({ environment, script, arguments: given, hear }: LineProgram) {
-    this.#process = spawn(path(`${environment}/bin/python`), [path(script), ...given], {
-      env: { ...process.env, PYTHONPATH: path("generated/python"), PYTHONDONTWRITEBYTECODE: "1" },
+  constructor({ environment, script, arguments: given, environmentVariables, hear }: LineProgram) {
+    this.#process = spawn(path(`${environment}/bin/python`), [resolve(path(""), script), ...given], {
+      env: {
+        ...process.env,
+        ...environmentVariables,
+        PYTHONPATH: path("generated/python"),
+        PYTHONDONTWRITEBYTECODE: "1",
+      },
     });
     this.#process.stderr.on("data", (chunk) => {
       this.#log += chunk;
@@ -57,8 +64,14 @@ export class LineProcess {
     await this.ended();
   }
 
+  /** Ends a program that does not wait for its input. */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGTERM");
+    await this.ended();
+  }
+
   /** Resolves when the program has ended. */
   async ended(): Promise<void> {
-    if (this.#process.exitCode === null) await once(this.#process, "exit");
+    if (this.#process.exitCode === null && this.#process.signalCode === null) await once(this.#process, "exit");
   }
 }

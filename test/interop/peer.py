@@ -97,9 +97,11 @@ class Peer:
         """Tells of each change of a key."""
         payload = _key(ref).payload
         await self._state(ref, parts).watch(
-            lambda change: hear(ref, payload, change.value, revision=change.revision)
-            if change.value is not None
-            else say(heard={"name": ref, "value": None, "revision": change.revision})
+            lambda change: (
+                hear(ref, payload, change.value, revision=change.revision)
+                if change.value is not None
+                else say(heard={"name": ref, "value": None, "revision": change.revision})
+            )
         )
 
     def _state(self, ref: str, parts: dict[str, str]) -> StateKey[Any]:

@@ -24,7 +24,16 @@ RECORDED = Path(__file__).parent.parent / "data/captures/cytube-events.jsonl"
 
 # What CyTube sends when it gets a frame, as it was recorded.
 ANSWERS = {
-    "joinChannel": ["rank", "userlist", "playlist", "emoteList", "setMotd", "channelCSSJS", "channelOpts", "setPermissions"],
+    "joinChannel": [
+        "rank",
+        "userlist",
+        "playlist",
+        "emoteList",
+        "setMotd",
+        "channelCSSJS",
+        "channelOpts",
+        "setPermissions",
+    ],
     "playerReady": ["changeMedia"],
     "requestBanlist": ["banlist"],
     "requestChannelRanks": ["channelRanks"],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kryten_protocol.runtime.envelope import CompiledTemplate, Template
 from kryten_protocol.runtime.error import ProtocolError
+from kryten_protocol.runtime.json_value import Json
 from kryten_protocol.runtime.violation import Violation
 
 REQUEST: Template = {
@@ -45,7 +46,7 @@ def test_what_cannot_be_written_is_an_argument_that_is_wrong(values: Mapping[str
 
 
 def test_reading_gives_the_values_of_holes_and_collects_the_rest() -> None:
-    body = {"command": "say", "version": 1, "meta": {"id": "7", "more": 1}, "text": "hi", "__proto__": 5}
+    body: Json = {"command": "say", "version": 1, "meta": {"id": "7", "more": 1}, "text": "hi", "__proto__": 5}
     assert template().read(body) == {"command": "say", "id": "7", "args": {"text": "hi", "__proto__": 5}}
 
 

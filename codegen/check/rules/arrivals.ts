@@ -25,8 +25,16 @@ export interface Arrival {
   readonly faults: readonly { readonly dialect: string; readonly fault: string }[];
 }
 
+const found = new WeakMap<Protocol, readonly Arrival[]>();
+
 /** All messages that have a subject. Those whose template is itself wrong are left out of `subjects`. */
 export function arrivalsOf(protocol: Protocol): readonly Arrival[] {
+  const arrivals = found.get(protocol) ?? findArrivals(protocol);
+  found.set(protocol, arrivals);
+  return arrivals;
+}
+
+function findArrivals(protocol: Protocol): readonly Arrival[] {
   const { sources, document } = protocol;
   const told = toldByEnvelopes(document.envelopes);
   const subjectsOf = subjectFiller(protocol);

@@ -1,0 +1,176 @@
+"""Connecting to a server, and what happens to a connection."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bus import Collector, until
+from kryten_protocol import Client, Event, LifecycleMessage, ProtocolError, ServiceInfo
+from kryten_protocol.runtime.memory import MemoryBroker
+from kryten_protocol.runtime.nats_client import NatsConnection
+from kryten_protocol.runtime.transport import TransportStatus
+from nats_server import NatsServer
+
+
+@pytest.fixture
+def own_server() -> Iterator[NatsServer]:
+    """A server that the test may stop."""
+    server = NatsServer()
+    yield server
+    server.stop()
+
+
+async def refused(*servers: str, **options: Any) -> ProtocolError:
+    with pytest.raises(ProtocolError) as error:
+        await Client.connect(list(servers), **options)
+    return error.value
+
+
+async def test_connecting_fails_with_advice_where_nothing_listens_without_showing_credentials() -> None:
+    error = await refused("nats://user:secret@127.0.0.1:1", "nats://127.0.0.1:2")
+    assert error.code == "connection_failed"
+    assert "nats://127.0.0.1:1, nats://127.0.0.1:2: nothing listens there" in str(error)
+    assert "secret" not in str(error)
+
+
+async def test_connecting_fails_with_advice_where_there_is_no_such_host() -> None:
+    assert "there is no such host" in str(await refused("nats://no-such-host.invalid:4222"))
+
+
+async def test_connecting_goes_on_to_the_next_server(nats_server: NatsServer) -> None:
+    async with await Client.connect(["nats://127.0.0.1:1", nats_server.url], channels=["Lounge"]) as client:
+        await client.flush()
+
+
+async def test_wrong_options_leave_no_connection_behind(nats_server: NatsServer) -> None:
+    for options in ({"dialect": "spoken"}, {"channels": ["a.b", "ab"]}, {"request_timeout": -1}):
+        assert (await refused(nats_server.url, **options)).code == "invalid_argument"
+
+
+async def test_credentials_are_checked_by_the_server() -> None:
+    server = NatsServer(configuration='authorization { user: "bot", password: "right" }', jetstream=False)
+    try:
+        async with await Client.connect(server.url, nats={"user": "bot", "password": "right"}) as client:
+            await client.flush()
+        error = await refused(server.url, nats={"user": "bot", "password": "wrong"})
+        assert "does not accept the credentials" in str(error)
+    finally:
+        server.stop()
+
+
+async def test_what_the_server_does_not_permit_is_reported_with_the_subject() -> None:
+    permitted = '{ user: "bot", password: "x", permissions: { publish: ">", subscribe: ["_INBOX.>"] } }'
+    server = NatsServer(configuration=f"authorization {{ users: [{permitted}] }}", jetstream=False)
+    errors: list[ProtocolError] = []
+    try:
+        nats = {"user": "bot", "password": "x"}
+        async with await Client.connect(server.url, nats=nats, channels=["Lounge"], on_error=errors.append) as client:  # type: ignore[arg-type]
+            client.on("usercount", print)
+            await until(lambda: errors)
+            assert (errors[0].code, errors[0].subject) == ("connection_failed", "kryten.events.cytube.lounge.*")
+    finally:
+        server.stop()
+
+
+async def test_an_open_connection_that_is_handed_in_stays_open(nats_server: NatsServer) -> None:
+    connection = NatsConnection()
+    await connection.connect(nats_server.url)
+    heard = Collector[Event[int]]()
+    async with await Client.connect(connection=connection, channels=["Lounge"]) as client:
+        client.on("usercount", heard)
+        await client.publish("usercount", 1)
+        await heard.wait_for(1)
+    assert connection.is_connected
+    with pytest.raises(ProtocolError):
+        await client.publish("usercount", 2)
+    await connection.close()
+
+
+async def test_a_server_that_goes_away_and_comes_back_is_told_of_and_subscriptions_survive(
+    own_server: NatsServer,
+) -> None:
+    statuses, heard, lives = Collector[TransportStatus](), Collector[Event[int]](), Collector[LifecycleMessage[Any]]()
+    nats = {"reconnect_time_wait": 0}
+    bot = ServiceInfo("echo-bot", heartbeat_interval=60)
+    async with await Client.connect(own_server.url, nats=nats, channels=["Lounge"], service=bot) as client:  # type: ignore[arg-type]
+        client.on("usercount", heard)
+        client.on_lifecycle("disconnected", lives)
+        client.on_status(statuses)
+        await client.publish("usercount", 1)
+        await heard.wait_for(1)
+        own_server.crash()
+        await until(lambda: [status.kind for status in statuses.items] == ["disconnected"])
+        own_server.restart()
+        await until(lambda: [status.kind for status in statuses.items] == ["disconnected", "reconnected"])
+        await client.publish("usercount", 2)
+        await heard.wait_for(2)
+        assert (await lives.wait_for(1))[0].payload.reason == "connection lost"
+
+
+async def test_a_request_fails_when_the_connection_is_closed_under_it(own_server: NatsServer) -> None:
+    client = await Client.connect(own_server.url, channels=["Lounge"], request_timeout=60)
+    transport = client._core.session.transport
+    transport.subscribe("kryten.robot.command", lambda delivery: None)
+    asking = asyncio.create_task(client.channel("Lounge").robot.send_chat(message="hi"))
+    await asyncio.sleep(0.05)
+    await client.close()
+    with pytest.raises(ProtocolError) as error:
+        await asking
+    assert error.value.code == "connection_closed"
+
+
+async def test_a_server_that_is_away_does_not_keep_a_client_from_closing(own_server: NatsServer) -> None:
+    client = await Client.connect(own_server.url, channels=["Lounge"])
+    client.on("usercount", print)
+    await client.flush()
+    own_server.crash()
+    await asyncio.wait_for(client.close(), 3)
+    own_server.restart()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_running_lasts_until_a_signal_and_drains(nats_server: NatsServer, number: int) -> None:
+    client, finished = await Client.connect(nats_server.url, channels=["Lounge"]), list[int]()
+
+    @client.on("usercount")
+    async def slow(event: Event[int], channel: object) -> None:
+        await asyncio.sleep(0.05)
+        finished.append(event.payload)
+
+    running = asyncio.create_task(client.run())
+    await client.publish("usercount", 1)
+    await client.flush()
+    os.kill(os.getpid(), number)
+    await asyncio.wait_for(running, 5)
+    assert finished == [1]
+
+
+async def test_running_ends_when_the_client_is_closed() -> None:
+    client = Client(MemoryBroker().connect(), channels=["Lounge"])
+    running = asyncio.create_task(client.run())
+    await asyncio.sleep(0)
+    await client.close()
+    await asyncio.wait_for(running, 5)
+
+
+async def test_nothing_is_left_after_closing(nats_server: NatsServer) -> None:
+    before = asyncio.all_tasks()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        client = await Client.connect(nats_server.url, channels=["Lounge"], service=ServiceInfo("echo-bot"))
+        client.on("usercount", lambda event, channel: asyncio.sleep(60))
+        await client.channel("Lounge").state.motd.put("m")
+        await client.channel("Lounge").state.motd.watch(print)
+        await client.publish("usercount", 1)
+        await client.flush()
+        await client.close()
+        gc.collect()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before

@@ -1,0 +1,53 @@
+"""The one error, and its codes."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from pathlib import Path
+from typing import get_args
+
+from kryten_protocol import ProtocolError, refusal
+from kryten_protocol.runtime.error import CODES, Code, located
+
+SOURCE = Path(__file__).parents[2] / "runtime/error.ts"
+
+
+def test_the_codes_are_those_of_every_other_language() -> None:
+    table = SOURCE.read_text("utf-8").split("export const codes = {")[1].split("} as const")[0]
+    codes = re.findall(r"^  ([a-z_]+):", table, re.MULTILINE)
+    assert len(codes) > 20
+    assert list(CODES) == list(get_args(Code))
+    assert set(CODES) == set(codes)
+
+
+def test_the_text_says_the_code_what_happened_and_where() -> None:
+    error = ProtocolError("timeout", 'no reply on "a.b"', subject="a.b", ref="app/printer/print")
+    assert str(error) == '[timeout] no reply on "a.b" (app/printer/print)'
+    assert error.raw_message == 'no reply on "a.b"'
+    assert str(ProtocolError("internal", "odd")) == "[internal] odd"
+
+
+def test_a_place_is_added_only_where_there_is_none() -> None:
+    error = ProtocolError("timeout", "late", subject="a")
+    assert error.at(subject="b", ref="r") is error
+    assert (error.subject, error.ref) == ("a", "r")
+
+
+def test_whatever_is_caught_becomes_one_with_its_cause() -> None:
+    cause = KeyError("x")
+    error = located(cause, subject="a", fallback="state_failed")
+    assert (error.code, error.raw_message, error.__cause__) == ("state_failed", "'x'", cause)
+    assert located(ValueError(), fallback="internal").raw_message == "ValueError"
+    assert located(error) is error
+
+
+def test_a_refusal_carries_the_code_and_the_details_of_the_service() -> None:
+    error = refusal("busy", "not now", {"until": 5})
+    assert (error.code, error.service_code, error.details) == ("command_failed", "busy", {"until": 5})
+
+
+def test_it_travels_between_processes() -> None:
+    error = ProtocolError("timeout", "late", subject="a", service_code="x")
+    copy = pickle.loads(pickle.dumps(error))
+    assert (str(copy), copy.code, copy.service_code) == (str(error), "timeout", "x")

@@ -1,0 +1,81 @@
+"""What a type checker says of programs: what cannot work is an error before it runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = """
+from kryten_protocol import Channel, Client, CommandContext, Event, LifecycleMessage, models
+from kryten_protocol.handlers import UserLevelHandlers
+from kryten_protocol.testing import TestBed
+
+
+async def program(client: Client) -> None:
+    lounge = client.channel("lounge")
+    client.on("chatMsg", lambda event, channel: print(event.payload.username, channel.robot))
+    client.on("chatmsg", print)  # error
+    client.on("chatMsg", lambda event, channel: event.payload.user)  # error
+    result = await lounge.robot.add_media(type="yt", id="x", pos="end")
+    print(result.uid)
+    print(result.id)  # error
+    await lounge.robot.send_chat(massage="hi")  # error
+    await lounge.robot.send_chat(message=5)  # error
+    await lounge.robot.send_chat()  # error
+    await lounge.robot.send_chats(message="hi")  # error
+    await lounge.publish("usercount", 5)
+    await lounge.publish("usercount", "5")  # error
+    entry = await lounge.state.motd.get()
+    print(entry.value)  # error
+    if entry is not None:
+        print(entry.value.upper())
+    await lounge.state.motd.put(5)  # error
+    await lounge.state.saved_playlists(namespace="main").get()
+    await lounge.state.saved_playlists.get()  # error
+    await client.publish_lifecycle("groupRestart", models.GroupRestartMessage(reason="update"))
+    await client.publish_lifecycle("groupRestart", models.HeartbeatMessage)  # error
+    await Client.connect("nats://localhost", chanels=["lounge"])  # error
+
+    @client.on("usercount")
+    async def count(event: Event[int], channel: Channel) -> None:
+        print(event.payload + 1)
+
+    @client.on("usercount")  # error
+    async def name(event: Event[str], channel: Channel) -> None:
+        print(event.payload)
+
+    @client.on_lifecycle("startup")
+    async def started(message: LifecycleMessage[models.StartupMessage]) -> None:
+        print(message.payload.service, message.payload.sevrice)  # error
+
+
+class Incomplete(UserLevelHandlers):
+    pass
+
+
+class Wrong(UserLevelHandlers):
+    async def get_user_level(self, args: models.UserLevelGetArgs, context: CommandContext) -> str:  # error
+        return "3"
+
+
+async def serve(client: Client) -> None:
+    await client.serve(Incomplete())  # error
+    async with TestBed(channels=["lounge"]) as bed:
+        await bed.client.channel("lounge").robot.ping()
+"""
+
+
+def test_what_cannot_work_is_an_error_and_nothing_else_is(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    generated = Path(__file__).parents[2] / "generated/python"
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(program)]
+    found = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "MYPYPATH": str(generated)}
+    )
+    told = {int(line) for line in re.findall(r"program\.py:(\d+): error", found.stdout)}
+    meant = {number for number, line in enumerate(PROGRAM.splitlines(), 1) if line.endswith("# error")}
+    assert told == meant, found.stdout
