@@ -1,6 +1,6 @@
 /** The public door of the generator, for programs that generate, check or read schemas themselves. */
-export type { Envelope, Template, TokenRule } from "../runtime/message.js";
-export type { Json, Shape } from "../runtime/shape.js";
+export type { Envelope, Template, TokenRule } from "../runtime/protocol/message.js";
+export type { Json, Shape } from "../runtime/value/shape.js";
 export { buildCatalog } from "./catalog/catalog.js";
 export { checkSources } from "./check/check.js";
 export { CannotRun } from "./findings/cannot-run.js";

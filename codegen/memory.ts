@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 
-import type { Json } from "../runtime/shape.js";
+import type { Json } from "../runtime/value/shape.js";
 
 /** Results by step and input. */
 export type Results = Readonly<Record<string, unknown>>;

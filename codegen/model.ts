@@ -3,7 +3,7 @@
  *
  * Each phase takes the type before it and returns the type after it; none reaches back.
  */
-import type { Setting } from "../runtime/config-descriptor.js";
+import type { Setting } from "../runtime/protocol/config-descriptor.js";
 import type {
   AddressPart,
   DeclaredError,
@@ -12,9 +12,9 @@ import type {
   Ignored,
   Template,
   TokenRule,
-} from "../runtime/message.js";
-import type { Roles } from "../runtime/role.js";
-import type { Json, Shape } from "../runtime/shape.js";
+} from "../runtime/protocol/message.js";
+import type { Roles } from "../runtime/protocol/role.js";
+import type { Json, Shape } from "../runtime/value/shape.js";
 
 /** A place in a schema file, for people and for `@generated from` lines. */
 export interface Origin {

@@ -1,5 +1,5 @@
 /** The one error of the runtime, and the closed set of its codes. */
-import type { Violation } from "./violation.js";
+import type { Violation } from "./value/violation.js";
 
 /** What each code means, and what to do about it. The codes are part of the interface; the texts of messages are not. */
 export const codes = {

@@ -1,7 +1,5 @@
 /** The door for everybody. What stands here is promised: it changes only with the major version. */
 
-// Programs on a bus.
-export type { CallOptions } from "./call.js";
 export {
   type Channel,
   type ChannelMembers,
@@ -11,9 +9,31 @@ export {
   createClient,
   type EventHandler,
   type UnknownEventHandler,
-} from "./client.js";
-export type { CommandContext } from "./command-context.js";
-export { type ConnectOptions, connect } from "./connect.js";
+} from "./client/client.js";
+export { type ConnectOptions, connect } from "./client/connect.js";
+export type { RunOptions } from "./client/run.js";
+// Programs on a bus.
+export type { CallOptions } from "./commands/call.js";
+export type { CommandContext } from "./commands/command-context.js";
+export type { ServeOptions, Service } from "./commands/serve.js";
+export { refusal } from "./commands/service-error.js";
+// What messages are made of.
+export { type Code, codes, type ErrorContext, isProtocolError, ProtocolError } from "./error.js";
+export type { EventContext, PublishOptions, ReceivedEvent } from "./events/event.js";
+export type { LifecycleFilter, ReceivedLifecycle } from "./lifecycle/lifecycle.js";
+export type { Registry, RegistryChange, RegistryListener, RegistryOptions } from "./lifecycle/registry.js";
+export type { RestartHandler, RestartRequest } from "./lifecycle/restart.js";
+export type { Endpoint, LifecycleSwitches, ServiceDescription, ServiceOptions } from "./lifecycle/service-identity.js";
+export type { ServiceInstance } from "./lifecycle/service-instance.js";
+// Buses.
+export { createMemoryBroker, type MemoryBroker, type MemoryBrokerOptions } from "./memory/broker.js";
+export { connectNats, type NatsConnection, type NatsOptions, natsTransport } from "./nats/connection.js";
+export type { Health } from "./observe/health.js";
+export { type JsonLoggerOptions, jsonLogger } from "./observe/json-logger.js";
+export { atLeast, type LogFields, type Logger, type LogLevel, type LogMethod, plainLogger } from "./observe/logger.js";
+export type { Observer, Outcome } from "./observe/observer.js";
+export { redact, redactText } from "./observe/redact.js";
+export type { ErrorListener, ReportOptions } from "./observe/report.js";
 export type {
   ChannelOf,
   EventName,
@@ -23,35 +43,13 @@ export type {
   LifecycleName,
   ServiceName,
   WithoutAddress,
-} from "./contract.js";
-// What messages are made of.
-export { type Code, codes, type ErrorContext, isProtocolError, ProtocolError } from "./error.js";
-export type { EventContext, PublishOptions, ReceivedEvent } from "./event.js";
-export { type Format, formatExamples, formats, isFormat, matchesFormat } from "./format.js";
-export type { HandlerContext } from "./handler-run.js";
-export type { Health } from "./health.js";
-export { type JsonLoggerOptions, jsonLogger } from "./json-logger.js";
-export type { LifecycleFilter, ReceivedLifecycle } from "./lifecycle.js";
-export { atLeast, type LogFields, type Logger, type LogLevel, type LogMethod, plainLogger } from "./logger.js";
-// Buses.
-export { createMemoryBroker, type MemoryBroker, type MemoryBrokerOptions } from "./memory.js";
-export type * from "./message.js";
-export { connectNats, type NatsConnection, type NatsOptions, natsTransport } from "./nats.js";
-export type { Observer, Outcome } from "./observer.js";
-export { redact, redactText } from "./redact.js";
-export type { Registry, RegistryChange, RegistryListener, RegistryOptions } from "./registry.js";
-export type { ErrorListener, ReportOptions } from "./report.js";
-export type { RestartHandler, RestartRequest } from "./restart.js";
-export type { RunOptions } from "./run.js";
-export type { ServeOptions, Service } from "./serve.js";
-export { refusal } from "./service-error.js";
-export type { Endpoint, LifecycleSwitches, ServiceDescription, ServiceOptions } from "./service-identity.js";
-export type { ServiceInstance } from "./service-instance.js";
-export type { Registration } from "./session.js";
-export type * from "./shape.js";
-export type { PutOptions, StateChange, StateEntry, StateKey } from "./state.js";
-export { compileSubject, type ParameterName, type Subject, type SubjectParameters } from "./subject.js";
-export { plainToken, toToken } from "./token.js";
+} from "./protocol/contract.js";
+export type * from "./protocol/message.js";
+export { compileSubject, type ParameterName, type Subject, type SubjectParameters } from "./protocol/subject.js";
+export { plainToken, toToken } from "./protocol/token.js";
+export type { Registration } from "./registration.js";
+export type { HandlerContext } from "./session/handler-run.js";
+export type { PutOptions, StateChange, StateEntry, StateKey } from "./state/state.js";
 export type {
   Bucket,
   BucketOptions,
@@ -65,5 +63,7 @@ export type {
   Subscription,
   Transport,
   TransportStatus,
-} from "./transport.js";
-export { type Violation, violations } from "./violation.js";
+} from "./transport/transport.js";
+export { type Format, formatExamples, formats, isFormat, matchesFormat } from "./value/format.js";
+export type * from "./value/shape.js";
+export { type Violation, violations } from "./value/violation.js";

@@ -1,9 +1,19 @@
 /** The door for generated code. It may change in any release, together with the generator; nobody else should use it. */
-export type { CallOptions } from "./call.js";
-export type { CommandContext } from "./command-context.js";
-export { formats, matchesFormat } from "./format.js";
-export type * from "./message.js";
-export { type Overrides, sample } from "./sample.js";
-export type * from "./shape.js";
-export type { StateKey } from "./state.js";
-export { every, everyOwn, hasOnly, isFiniteNumber, isRecord, isWhole, lengthWithin, others, own } from "./validate.js";
+export type { CallOptions } from "./commands/call.js";
+export type { CommandContext } from "./commands/command-context.js";
+export type * from "./protocol/message.js";
+export type { StateKey } from "./state/state.js";
+export { formats, matchesFormat } from "./value/format.js";
+export { type Overrides, sample } from "./value/sample.js";
+export type * from "./value/shape.js";
+export {
+  every,
+  everyOwn,
+  hasOnly,
+  isFiniteNumber,
+  isRecord,
+  isWhole,
+  lengthWithin,
+  others,
+  own,
+} from "./value/validate.js";

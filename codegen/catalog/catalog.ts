@@ -1,5 +1,5 @@
 /** catalog: checked sources to the one frozen value that emitters read. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { type ProtocolDocument, protocolOf } from "../load/documents.js";
 import type { Catalog, Message, NamedType, ServiceEntry, Sources } from "../model.js";
 import { defectsOf, parityOf } from "./annexes.js";

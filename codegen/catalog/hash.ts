@@ -1,8 +1,8 @@
 /** The identity of a contract: what it says about the wire, in one canonical form, hashed. Documentation has no part in it. */
 import { createHash } from "node:crypto";
 
-import type { Envelope } from "../../runtime/message.js";
-import type { Json, LiteralShape, Notes, NumberShape, Rest, Shape, StringShape } from "../../runtime/shape.js";
+import type { Envelope } from "../../runtime/protocol/message.js";
+import type { Json, LiteralShape, Notes, NumberShape, Rest, Shape, StringShape } from "../../runtime/value/shape.js";
 
 /**
  * The first 16 hexadecimal digits of the SHA-256 of a value's canonical JSON.

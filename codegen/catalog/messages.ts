@@ -1,6 +1,6 @@
 /** The messages of a protocol: each file with its defaults filled in, its subjects in every dialect, and its hash. */
-import type { Dialect } from "../../runtime/message.js";
-import type { Json, Shape } from "../../runtime/shape.js";
+import type { Dialect } from "../../runtime/protocol/message.js";
+import type { Json, Shape } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
 import {
   type BroadcastDefaults,

@@ -1,5 +1,5 @@
 /** Every value of a protocol that has a reference of its own: what vectors and JSON Schemas are made for. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import type { Catalog, Message, NamedType } from "../model.js";
 
 /** A value that travels, or configures a program. */

@@ -1,5 +1,5 @@
 /** What there is to say about a service and its commands, in every language alike. */
-import type { DeclaredError } from "../../runtime/message.js";
+import type { DeclaredError } from "../../runtime/protocol/message.js";
 import type { Catalog, CommandMessage, ServiceEntry } from "../model.js";
 
 interface ServiceCommands {

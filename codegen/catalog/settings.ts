@@ -1,5 +1,5 @@
 /** The settings of a configuration: what stands in it and is no group of others. */
-import type { Json, ObjectShape, Shape } from "../../runtime/shape.js";
+import type { Json, ObjectShape, Shape } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
 
 /** One setting. */

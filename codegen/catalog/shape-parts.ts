@@ -1,5 +1,5 @@
 /** The way through a shape. */
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 
 /** The shapes directly inside a shape. References are not followed. */
 export function partsOf(shape: Shape): readonly Shape[] {

@@ -8,7 +8,7 @@ import type {
   Shape,
   StringShape,
   UnionShape,
-} from "../../runtime/shape.js";
+} from "../../runtime/value/shape.js";
 import { type JsonType, type Schema, typesOf } from "../load/schema.js";
 import type { Source } from "../model.js";
 import type { Declaration, Declarations } from "./declarations.js";

@@ -1,5 +1,5 @@
 /** The subjects of messages: what is fixed in them, and how they are shown. */
-import { toToken } from "../../runtime/token.js";
+import { toToken } from "../../runtime/protocol/token.js";
 import type { Catalog, Message } from "../model.js";
 
 /** A message that has a subject. */

@@ -1,5 +1,5 @@
 /** What a type is, all that it leads to included, as one short text: what is made of a type alone depends on no more. */
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { digestOf } from "../memory.js";
 import type { NamedType } from "../model.js";
 import { typesWithin } from "./shape-parts.js";

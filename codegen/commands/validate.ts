@@ -1,11 +1,10 @@
 /** `validate`: whether values are what a schema says, one JSON value a line. */
 import { createReadStream } from "node:fs";
 import { Command } from "commander";
-
-import { decode } from "../../runtime/codec.js";
 import { ProtocolError } from "../../runtime/error.js";
-import type { Json, UnknownFields } from "../../runtime/shape.js";
-import type { Violation } from "../../runtime/violation.js";
+import { decode } from "../../runtime/protocol/codec.js";
+import type { Json, UnknownFields } from "../../runtime/value/shape.js";
+import type { Violation } from "../../runtime/value/violation.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { type Line, linesOf } from "../validate/lines.js";
 import { type ValueCheck, valueCheck } from "../validate/value-check.js";

@@ -1,5 +1,5 @@
 /** The catalog as JSON: what a later version is compared with, and what tools in other languages read. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { jsonFile } from "../json/json-file.js";
 import type { Catalog, GeneratedFile } from "../model.js";
 

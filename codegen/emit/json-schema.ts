@@ -1,6 +1,6 @@
 /** Each payload as one JSON Schema 2020-12 that any tool can read on its own, and that gives our verdict. */
-import { formats, isFormat } from "../../runtime/format.js";
-import type { Json, NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/shape.js";
+import { formats, isFormat } from "../../runtime/value/format.js";
+import type { Json, NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/value/shape.js";
 import { type PayloadEntry, payloadPath, payloadsOf } from "../catalog/payloads.js";
 import { typesWithin } from "../catalog/shape-parts.js";
 import { typeIdentity } from "../catalog/type-identity.js";

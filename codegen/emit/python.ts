@@ -1,5 +1,5 @@
 /** Python: a package for each protocol, of pydantic models and of the JSON Schemas. */
-import { formats } from "../../runtime/format.js";
+import { formats } from "../../runtime/value/format.js";
 import { pythonNames } from "../catalog/naming.js";
 import { payloadsOf } from "../catalog/payloads.js";
 import { generatedFrom } from "../json/json-file.js";

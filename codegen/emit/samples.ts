@@ -1,6 +1,6 @@
 /** Samples: for each type, a function that makes a valid value of it. */
-import { sampleValue } from "../../runtime/sample-value.js";
-import type { Json, Shape } from "../../runtime/shape.js";
+import { sampleValue } from "../../runtime/value/sample-value.js";
+import type { Json, Shape } from "../../runtime/value/shape.js";
 import { companionNames } from "../catalog/naming.js";
 import { payloadsOf } from "../catalog/payloads.js";
 import { typeIdentity } from "../catalog/type-identity.js";

@@ -1,5 +1,5 @@
 /** TypeBox schemas: the types again, as values, for libraries that speak TypeBox or JSON Schema. */
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { camelCase, companionNames } from "../catalog/naming.js";
 import { partsOf } from "../catalog/shape-parts.js";
 import { groupTypes, type TypeGroup } from "../catalog/type-groups.js";

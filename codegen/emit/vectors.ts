@@ -1,5 +1,5 @@
 /** Test vectors: values and subjects with the verdict that every language must come to. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { type PayloadEntry, payloadsOf } from "../catalog/payloads.js";
 import { typeIdentity } from "../catalog/type-identity.js";
 import { generatedFrom } from "../json/json-file.js";

@@ -1,5 +1,5 @@
 /** Findings: what is wrong in the schemas, where, and what to do. Collected and printed together, never thrown. */
-import { nearest, quote } from "../../runtime/wording.js";
+import { nearest, quote } from "../../runtime/value/wording.js";
 import type { FindingCode } from "./finding-codes.js";
 
 /** One thing to repair (`error`), or to think about (`warning`). Line and column count from 1. */

@@ -1,5 +1,5 @@
 /** Generated files that are JSON. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import type { Catalog, GeneratedFile } from "../model.js";
 import { jsonText } from "./json-text.js";
 

@@ -1,5 +1,5 @@
 /** JSON for people: what fits on a line stays on one. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 
 const width = 100;
 

@@ -1,5 +1,5 @@
 /** The files of a protocol, in the form that their meta-schemas let through. */
-import type { SettingOption } from "../../runtime/config-descriptor.js";
+import type { SettingOption } from "../../runtime/protocol/config-descriptor.js";
 import type {
   AddressPart,
   DeclaredError,
@@ -8,9 +8,9 @@ import type {
   Ignored,
   Template,
   TokenRule,
-} from "../../runtime/message.js";
-import type { Roles } from "../../runtime/role.js";
-import type { Json } from "../../runtime/shape.js";
+} from "../../runtime/protocol/message.js";
+import type { Roles } from "../../runtime/protocol/role.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
 import type { Defect, Parity, Source, SourceKind, Sources } from "../model.js";
 import type { Schema, SchemaPlace } from "./schema.js";

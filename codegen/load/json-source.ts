@@ -1,7 +1,7 @@
 /** One JSON file, strictly read, with the place of every value in it. */
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { split } from "../json/pointer.js";
 
 /** A line and a column, both counted from 1; columns in UTF-16 code units, as editors count them. */

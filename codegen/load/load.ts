@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { type Finding, suggestion } from "../findings/diagnostic.js";
 import { remembered } from "../memory.js";

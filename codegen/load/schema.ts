@@ -1,5 +1,5 @@
 /** A schema of the portable subset, in the form that `portable.schema.json` lets through, and the way through it. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
 
 /** The types that `type` may name. */

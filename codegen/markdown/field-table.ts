@@ -1,5 +1,5 @@
 /** The fields of a shape as tables: one for the object, and one for each form that a part of it may have. */
-import type { ObjectShape, Property, Shape, UnionShape } from "../../runtime/shape.js";
+import type { ObjectShape, Property, Shape, UnionShape } from "../../runtime/value/shape.js";
 import { cell, code, prose } from "./text.js";
 import { type TypeLink, typeText } from "./type-text.js";
 

@@ -1,6 +1,6 @@
 /** Shapes in a few words. */
-import type { NumberShape, Shape, StringShape } from "../../runtime/shape.js";
-import { either } from "../../runtime/wording.js";
+import type { NumberShape, Shape, StringShape } from "../../runtime/value/shape.js";
+import { either } from "../../runtime/value/wording.js";
 import { code, link } from "./text.js";
 
 /** Where the page of a type is; nothing for a type that has none. */

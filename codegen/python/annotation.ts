@@ -1,6 +1,6 @@
 /** Shapes as annotations of Python types, and the classes that such an annotation needs beside it. */
-import { constantsOf, resolve } from "../../runtime/expectation.js";
-import { isFormat } from "../../runtime/format.js";
+import { constantsOf, resolve } from "../../runtime/value/expectation.js";
+import { isFormat } from "../../runtime/value/format.js";
 import type {
   ArrayShape,
   EnumShape,
@@ -9,7 +9,7 @@ import type {
   Shape,
   StringShape,
   UnionShape,
-} from "../../runtime/shape.js";
+} from "../../runtime/value/shape.js";
 import { companionNames, pythonFieldNames, pythonNames } from "../catalog/naming.js";
 import { portablePattern } from "../json/portable-pattern.js";
 import { acceptedTypes } from "../vectors/edge.js";

@@ -1,5 +1,5 @@
 /** JSON values as expressions of Python. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { dictionary, type Expression, list, literal, none } from "./expression.js";
 
 /** The expression that makes a JSON value. */

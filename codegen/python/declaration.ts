@@ -1,5 +1,5 @@
 /** Named types as Python declarations: a class for an object, an alias for anything else. */
-import type { ObjectShape, Property, Shape } from "../../runtime/shape.js";
+import type { ObjectShape, Property, Shape } from "../../runtime/value/shape.js";
 import { pythonFieldNames, pythonNames } from "../catalog/naming.js";
 import { partsOf } from "../catalog/shape-parts.js";
 import { groupTypes } from "../catalog/type-groups.js";

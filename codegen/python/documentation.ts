@@ -1,5 +1,5 @@
 /** Docstrings: what the schema says about a thing, as lines between triple quotes. */
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import type { Catalog, NamedType } from "../model.js";
 import {
   type Documentation,

@@ -1,5 +1,5 @@
 /** The Python project around the packages of all protocols that are generated together. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { pythonNames } from "../catalog/naming.js";
 import { payloadsOf } from "../catalog/payloads.js";
 import { generatedFrom } from "../json/json-file.js";

@@ -1,5 +1,5 @@
 /** A protocol as one constant of a Python module, made of all its messages. */
-import type { CommandEnvelope, EventEnvelope, Roles, TokenRule, TokenStep } from "../../runtime/message.js";
+import type { CommandEnvelope, EventEnvelope, Roles, TokenRule, TokenStep } from "../../runtime/protocol/message.js";
 import { pythonNames } from "../catalog/naming.js";
 import { portablePattern } from "../json/portable-pattern.js";
 import type { Catalog } from "../model.js";

@@ -1,6 +1,6 @@
 /** The page on errors: what services refuse with, and what the runtime throws. */
 import { codes } from "../../runtime/error.js";
-import type { DeclaredError } from "../../runtime/message.js";
+import type { DeclaredError } from "../../runtime/protocol/message.js";
 import { cell, code, link, prose } from "../markdown/text.js";
 import type { Catalog, CommandMessage } from "../model.js";
 import { keys, type Page, type ReferenceContext } from "./page.js";

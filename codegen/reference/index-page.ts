@@ -1,5 +1,5 @@
 /** The first page of the reference: what the protocol is, and what its subjects and envelopes are made of. */
-import type { Envelope, TokenStep } from "../../runtime/message.js";
+import type { Envelope, TokenStep } from "../../runtime/protocol/message.js";
 import { jsonText } from "../json/json-text.js";
 import type { Outline } from "../markdown/anchors.js";
 import { cell, code, link, prose } from "../markdown/text.js";

@@ -1,7 +1,7 @@
 /** What the reference says about a message, in the order it says it. The templates only lay it out. */
-import type { Ignored } from "../../runtime/message.js";
-import { sampleValue } from "../../runtime/sample-value.js";
-import type { Json } from "../../runtime/shape.js";
+import type { Ignored } from "../../runtime/protocol/message.js";
+import { sampleValue } from "../../runtime/value/sample-value.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { type Addressed, subjectOf } from "../catalog/subjects.js";
 import { jsonText } from "../json/json-text.js";
 import { type FieldTable, fieldTables } from "../markdown/field-table.js";

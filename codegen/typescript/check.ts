@@ -1,5 +1,5 @@
 /** Shapes as conditions: the body of a compiled check, and the declarations it needs beside it. */
-import { constantsOf, hasType } from "../../runtime/expectation.js";
+import { constantsOf, hasType } from "../../runtime/value/expectation.js";
 import type {
   ArrayShape,
   EnumShape,
@@ -9,7 +9,7 @@ import type {
   Shape,
   StringShape,
   UnionShape,
-} from "../../runtime/shape.js";
+} from "../../runtime/value/shape.js";
 import { companionNames } from "../catalog/naming.js";
 import { type Code, call, compactList, constant, functionReturning, member } from "./code.js";
 import { allOf, anyOf, type Condition, conditionCode, one } from "./condition.js";

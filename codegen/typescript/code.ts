@@ -1,7 +1,7 @@
 /** The pieces of generated TypeScript. What fits on a line stays on one; what does not is broken into its parts. */
 import { builders, printer } from "prettier/doc";
 
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { remembered } from "../memory.js";
 
 /** Text that knows where it may be broken. */

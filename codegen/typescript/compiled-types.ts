@@ -1,7 +1,7 @@
 /** Shapes to TypeScript types, by json-schema-to-typescript. */
 import type { JSONSchema, Options } from "json-schema-to-typescript";
 
-import type { ObjectShape, Shape } from "../../runtime/shape.js";
+import type { ObjectShape, Shape } from "../../runtime/value/shape.js";
 import { typeIdentity } from "../catalog/type-identity.js";
 import { keep, recall } from "../memory.js";
 import type { NamedType } from "../model.js";

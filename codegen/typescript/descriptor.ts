@@ -1,5 +1,5 @@
 /** Messages as descriptors: the data that the runtime works with, as constants of generated code. */
-import type { Setting } from "../../runtime/config-descriptor.js";
+import type { Setting } from "../../runtime/protocol/config-descriptor.js";
 
 import { companionNames, declarationNames } from "../catalog/naming.js";
 import type {

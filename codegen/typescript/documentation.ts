@@ -1,5 +1,5 @@
 /** JSDoc: what the schema says about a thing, as the lines of a comment. */
-import type { Notes, Shape } from "../../runtime/shape.js";
+import type { Notes, Shape } from "../../runtime/value/shape.js";
 import type { Catalog, Message, NamedType, Origin } from "../model.js";
 
 /** What a comment is made from. */

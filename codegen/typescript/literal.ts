@@ -1,5 +1,5 @@
 /** Plain data as TypeScript literals. */
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { type Code, list, record } from "./code.js";
 
 /** JSON, in which a field may be `undefined` to say that it is left out. */

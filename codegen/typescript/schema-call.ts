@@ -1,5 +1,5 @@
 /** Shapes as calls of TypeBox's builder. */
-import type { Notes, NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/shape.js";
+import type { Notes, NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/value/shape.js";
 import { companionNames } from "../catalog/naming.js";
 import { type Code, call, list, record } from "./code.js";
 import { literal } from "./literal.js";

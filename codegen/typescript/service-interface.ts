@@ -1,5 +1,5 @@
 /** Interfaces of a service: its methods as a caller sees them, and as the service writes them. */
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { declarationNames } from "../catalog/naming.js";
 import { commandParagraphs, commandsOf, isUnanswered, serviceParagraphs } from "../catalog/service-documentation.js";
 import type { Catalog, CommandMessage, ServiceEntry } from "../model.js";

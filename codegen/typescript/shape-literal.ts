@@ -1,5 +1,5 @@
 /** Shapes as data in generated code: without notes, which nothing reads when running. */
-import type { ObjectShape, Property, Rest, Shape } from "../../runtime/shape.js";
+import type { ObjectShape, Property, Rest, Shape } from "../../runtime/value/shape.js";
 import { companionNames } from "../catalog/naming.js";
 import { type Code, list, record } from "./code.js";
 import { literal } from "./literal.js";

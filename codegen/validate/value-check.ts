@@ -1,6 +1,6 @@
 /** What a reference names, as a check: the payload of a message, or a whole request or reply. */
-import type { Json, UnknownFields } from "../../runtime/shape.js";
-import { type Violation, violations } from "../../runtime/violation.js";
+import type { Json, UnknownFields } from "../../runtime/value/shape.js";
+import { type Violation, violations } from "../../runtime/value/violation.js";
 import { payloadsOf } from "../catalog/payloads.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { suggestion } from "../findings/diagnostic.js";

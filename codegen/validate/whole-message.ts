@@ -1,9 +1,9 @@
 /** Requests and replies as they travel: the envelope around them, and what is inside. */
-import { compileTemplate } from "../../runtime/envelope.js";
-import type { CommandEnvelope, Template } from "../../runtime/message.js";
-import type { Shape, UnknownFields } from "../../runtime/shape.js";
-import { type Violation, violations } from "../../runtime/violation.js";
-import { describe, either, quote } from "../../runtime/wording.js";
+import { compileTemplate } from "../../runtime/protocol/envelope.js";
+import type { CommandEnvelope, Template } from "../../runtime/protocol/message.js";
+import type { Shape, UnknownFields } from "../../runtime/value/shape.js";
+import { type Violation, violations } from "../../runtime/value/violation.js";
+import { describe, either, quote } from "../../runtime/value/wording.js";
 import { join } from "../json/pointer.js";
 import type { Catalog, CommandMessage } from "../model.js";
 import type { ValueCheck } from "./value-check.js";

@@ -1,5 +1,5 @@
 /** One value at the edge of what a shape accepts, and the tools that edges are made with. */
-import type { Json, Shape } from "../../runtime/shape.js";
+import type { Json, Shape } from "../../runtime/value/shape.js";
 import type { JsonType } from "../load/schema.js";
 
 /** A value, and what every reader and writer must say about it. */

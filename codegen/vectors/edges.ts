@@ -1,6 +1,6 @@
 /** Values at the edges of a shape, each with its verdict, made from every constraint that the shape has. */
-import { fullSampleValue, sampleValue } from "../../runtime/sample-value.js";
-import type { ArrayShape, Json, ObjectShape, ReferenceShape, Shape, UnionShape } from "../../runtime/shape.js";
+import { fullSampleValue, sampleValue } from "../../runtime/value/sample-value.js";
+import type { ArrayShape, Json, ObjectShape, ReferenceShape, Shape, UnionShape } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
 import { acceptedTypes, type Edge, invalid, typeOf, valid, wrongTypes } from "./edge.js";
 import { enumEdges, literalEdges, numberEdges, stringEdges } from "./scalar-edges.js";

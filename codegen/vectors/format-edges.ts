@@ -1,5 +1,5 @@
-/** Texts at the edges of the grammars in `runtime/format.ts`: what every language must let through, and must refuse. */
-import type { Format } from "../../runtime/format.js";
+/** Texts at the edges of the grammars in `runtime/value/format.ts`: what every language must let through, and must refuse. */
+import type { Format } from "../../runtime/value/format.js";
 
 /** By the name of the format. */
 export const formatEdges: Readonly<

@@ -1,9 +1,9 @@
 /** The edges of what is neither an array nor an object: types, bounds, lengths, patterns, formats, fixed values. */
-import { isFormat } from "../../runtime/format.js";
-import { textMatching } from "../../runtime/pattern-text.js";
-import { sampleValue } from "../../runtime/sample-value.js";
-import type { EnumShape, Json, LiteralShape, NumberShape, StringShape } from "../../runtime/shape.js";
-import { codePoints } from "../../runtime/validate.js";
+import { isFormat } from "../../runtime/value/format.js";
+import { textMatching } from "../../runtime/value/pattern-text.js";
+import { sampleValue } from "../../runtime/value/sample-value.js";
+import type { EnumShape, Json, LiteralShape, NumberShape, StringShape } from "../../runtime/value/shape.js";
+import { codePoints } from "../../runtime/value/validate.js";
 import { type Edge, invalid, typeOf, valid, wrongTypes } from "./edge.js";
 import { formatEdges } from "./format-edges.js";
 

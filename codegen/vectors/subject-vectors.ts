@@ -1,6 +1,7 @@
 /** Vectors for tokens and subjects: text to token, parameters to subject, subject to parameters. */
-import type { Json } from "../../runtime/shape.js";
-import { compileSubject, type Subject } from "../../runtime/subject.js";
+
+import { compileSubject, type Subject } from "../../runtime/protocol/subject.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { fixedParameters, parametersOf } from "../catalog/subjects.js";
 import type { Catalog, Message } from "../model.js";
 

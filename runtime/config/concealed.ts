@@ -1,5 +1,5 @@
 /** Values that hold secrets, and do not show them. */
-import { redact } from "../redact.js";
+import { redact } from "../observe/redact.js";
 
 /** The same value, which shows no secret when it is printed or written as JSON; neither does anything inside it. */
 export function concealed<T extends object>(value: T): T {

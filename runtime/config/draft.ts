@@ -1,5 +1,5 @@
 /** A configuration that was read, and is not checked yet. */
-import type { Violation } from "../violation.js";
+import type { Violation } from "../value/violation.js";
 
 /** What was read, and from where. */
 export interface Draft {

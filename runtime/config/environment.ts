@@ -1,7 +1,7 @@
 /** A configuration in the variables of an environment: `APP_SERVER_TIMEOUT` is `/server/timeout`. */
-import type { ConfigDescriptor } from "../config-descriptor.js";
-import type { Violation } from "../violation.js";
-import { didYouMean } from "../wording.js";
+import type { ConfigDescriptor } from "../protocol/config-descriptor.js";
+import type { Violation } from "../value/violation.js";
+import { didYouMean } from "../value/wording.js";
 import type { Draft, Variables } from "./draft.js";
 import { putAt, stepsOf } from "./path.js";
 import { readText, shapeAt } from "./text.js";

@@ -1,13 +1,13 @@
 /** Reading what a program is configured with. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { ConfigDescriptor } from "../config-descriptor.js";
-import type { ConnectOptions } from "../connect.js";
+import type { ConnectOptions } from "../client/connect.js";
 import { ProtocolError } from "../error.js";
 import type { HttpOptions } from "../http/index.js";
-import { isSecretName, redactText } from "../redact.js";
-import { isRecord } from "../validate.js";
-import { type Violation, violations } from "../violation.js";
+import { isSecretName, redactText } from "../observe/redact.js";
+import type { ConfigDescriptor } from "../protocol/config-descriptor.js";
+import { isRecord } from "../value/validate.js";
+import { type Violation, violations } from "../value/violation.js";
 import { concealed } from "./concealed.js";
 import { readDocument, unreadable } from "./document.js";
 import type { Draft, Variables } from "./draft.js";

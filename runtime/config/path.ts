@@ -1,5 +1,5 @@
 /** Ways to a value inside others. */
-import { isRecord, own } from "../validate.js";
+import { isRecord, own } from "../value/validate.js";
 
 /** The steps of a JSON pointer, unescaped. */
 export function stepsOf(pointer: string): readonly string[] {

@@ -1,7 +1,7 @@
 /** What the settings of a configuration are when nothing is said, and what they set. */
-import type { ConfigDescriptor, SettingOption } from "../config-descriptor.js";
-import type { Json } from "../shape.js";
-import { isRecord, own } from "../validate.js";
+import type { ConfigDescriptor, SettingOption } from "../protocol/config-descriptor.js";
+import type { Json } from "../value/shape.js";
+import { isRecord, own } from "../value/validate.js";
 import { putAt, stepsOf, valueAt } from "./path.js";
 
 type Settings = ConfigDescriptor["settings"];

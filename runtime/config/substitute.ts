@@ -1,7 +1,7 @@
 /** `${NAME}` and `${NAME:-default}` in the texts of a configuration. */
-import type { Shape } from "../shape.js";
-import { isRecord, own } from "../validate.js";
-import { pointerTo, type Violation } from "../violation.js";
+import type { Shape } from "../value/shape.js";
+import { isRecord, own } from "../value/validate.js";
+import { pointerTo, type Violation } from "../value/violation.js";
 import type { Variables } from "./draft.js";
 import { readText, shapeAt } from "./text.js";
 

@@ -1,6 +1,6 @@
 /** Settings that were given as text: by a variable of the environment. */
-import { hasType } from "../expectation.js";
-import type { Shape } from "../shape.js";
+import { hasType } from "../value/expectation.js";
+import type { Shape } from "../value/shape.js";
 import { stepsOf } from "./path.js";
 
 /**

@@ -1,10 +1,10 @@
 /** What passes through a client, as metrics. */
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { Health } from "../health.js";
-import type { Observer } from "../observer.js";
-import type { ServiceDescription } from "../service-identity.js";
-import type { Registration } from "../session.js";
-import type { TransportStatus } from "../transport.js";
+import type { ServiceDescription } from "../lifecycle/service-identity.js";
+import type { Health } from "../observe/health.js";
+import type { Observer } from "../observe/observer.js";
+import type { Registration } from "../registration.js";
+import type { TransportStatus } from "../transport/transport.js";
 
 /** As much of a client as watching it takes. Every client is one. */
 export interface WatchableClient {

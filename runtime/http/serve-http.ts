@@ -1,8 +1,8 @@
 /** Watching a program over HTTP. */
 import { Registry } from "prom-client";
 import { ProtocolError } from "../error.js";
-import type { Endpoint } from "../service-identity.js";
-import { quote } from "../wording.js";
+import type { Endpoint } from "../lifecycle/service-identity.js";
+import { quote } from "../value/wording.js";
 import { type HttpAddress, type Page, type Pages, startHttpServer } from "./http-server.js";
 import { type WatchableClient, watchClient } from "./metrics.js";
 import { processMetrics } from "./process-metrics.js";

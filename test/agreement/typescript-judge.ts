@@ -1,9 +1,9 @@
 /** What TypeScript makes of values: the compiled validators, and ajv on the bundled JSON Schemas. */
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { companionNames } from "../../codegen/catalog/naming.js";
-import { decode } from "../../runtime/codec.js";
 import { ProtocolError } from "../../runtime/error.js";
-import type { Check } from "../../runtime/shape.js";
+import { decode } from "../../runtime/protocol/codec.js";
+import type { Check } from "../../runtime/value/shape.js";
 import { ajvCheck } from "../support/ajv-check.js";
 import { readJsonSchema } from "../support/vectors.js";
 import type { Subject } from "./values.js";

@@ -2,7 +2,7 @@
 import { connect as connectBare } from "nats";
 import { connect, kryten } from "../../generated/index.js";
 import type { ModeratorEntryGetResult } from "../../generated/kryten/types.js";
-import { refusal } from "../../runtime/service-error.js";
+import { refusal } from "../../runtime/commands/service-error.js";
 import type { NatsServer } from "../support/nats-server.js";
 import { median, type Row, sideBySide, versionsOf } from "./row.js";
 

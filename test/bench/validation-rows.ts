@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import * as zod from "zod";
 import { kryten } from "../../generated/index.js";
-import type { EventDescriptor } from "../../runtime/message.js";
+import type { EventDescriptor } from "../../runtime/protocol/message.js";
 import { recordedEvents } from "../support/recordings.js";
 import { type Row, sideBySide, versionsOf } from "./row.js";
 

@@ -6,7 +6,7 @@ import { checkSources } from "../../codegen/check/check.js";
 import { printFindings } from "../../codegen/findings/diagnostic.js";
 import { loadSources } from "../../codegen/load/load.js";
 import type { Catalog, Message } from "../../codegen/model.js";
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { scratchFolder } from "../support/scratch.js";
 
 const stations = "test/cases/own-subjects-and-dialects/schema";

@@ -3,9 +3,9 @@ import { expect, it } from "vitest";
 import { bundle } from "../../codegen/emit/json-schema.js";
 import type { Edge } from "../../codegen/vectors/edge.js";
 import { edgesOf } from "../../codegen/vectors/edges.js";
-import { sampleValue } from "../../runtime/sample-value.js";
-import type { Json, Shape } from "../../runtime/shape.js";
-import { violations } from "../../runtime/violation.js";
+import { sampleValue } from "../../runtime/value/sample-value.js";
+import type { Json, Shape } from "../../runtime/value/shape.js";
+import { violations } from "../../runtime/value/violation.js";
 import { ajvCheck } from "../support/ajv-check.js";
 import { distinctShapes } from "../support/distinct-shapes.js";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { emitTypes } from "../../codegen/emit/types.js";
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { catalogOf, namedType } from "../support/catalog.js";
 
 /** The declarations made of some shapes, without header and comments. */

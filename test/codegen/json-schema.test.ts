@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildCatalog } from "../../codegen/catalog/catalog.js";
 import { bundle, emitJsonSchema } from "../../codegen/emit/json-schema.js";
 import { loadSources } from "../../codegen/load/load.js";
-import { formats } from "../../runtime/format.js";
-import type { Shape } from "../../runtime/shape.js";
+import { formats } from "../../runtime/value/format.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { ajvCheck } from "../support/ajv-check.js";
 
 /** The JSON Schema of a shape, without what every file begins with. */

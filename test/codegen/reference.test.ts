@@ -4,7 +4,7 @@ import { emitReference } from "../../codegen/emit/reference.js";
 import { loadSources } from "../../codegen/load/load.js";
 import { cell, code, firstSentence, prose } from "../../codegen/markdown/text.js";
 import { typeText } from "../../codegen/markdown/type-text.js";
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { faultsOf, linksIn, type Pages } from "../support/markdown.js";
 
 describe("the reference of a small protocol", () => {

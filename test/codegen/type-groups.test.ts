@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { referencesOf } from "../../codegen/catalog/shape-parts.js";
 import { groupTypes } from "../../codegen/catalog/type-groups.js";
 import type { NamedType } from "../../codegen/model.js";
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { arbitraryTypes } from "../support/arbitrary-types.js";
 import { namedType } from "../support/catalog.js";
 

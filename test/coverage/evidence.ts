@@ -1,6 +1,6 @@
 /** What was recorded of each message, and accepted by its schema. */
 import { kryten } from "../../generated/kryten/messages.js";
-import type { EventDescriptor } from "../../runtime/message.js";
+import type { EventDescriptor } from "../../runtime/protocol/message.js";
 import { argumentsIn, commandOf, recordedEvents, recordedExchanges, resultsIn } from "../support/recordings.js";
 
 /** How many recorded values verify a message. */

@@ -2,7 +2,7 @@
 
 import { partsOf } from "../../codegen/catalog/shape-parts.js";
 import type { Catalog, Message } from "../../codegen/model.js";
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { type Evidence, evidenceFor } from "./evidence.js";
 
 /** What is known of one message. */

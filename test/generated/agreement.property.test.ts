@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { decode } from "../../runtime/codec.js";
-import type { Shape, UnknownFields } from "../../runtime/shape.js";
-import { maximumDepth } from "../../runtime/validate.js";
-import { violations } from "../../runtime/violation.js";
+import { decode } from "../../runtime/protocol/codec.js";
+import type { Shape, UnknownFields } from "../../runtime/value/shape.js";
+import { maximumDepth } from "../../runtime/value/validate.js";
+import { violations } from "../../runtime/value/violation.js";
 import { arbitraryTypes } from "../support/arbitrary-types.js";
 import { nearly } from "../support/arbitrary-value.js";
 import { namedType } from "../support/catalog.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { kryten } from "../../generated/kryten/messages.js";
-import type { EventDescriptor } from "../../runtime/message.js";
-import { violations } from "../../runtime/violation.js";
+import type { EventDescriptor } from "../../runtime/protocol/message.js";
+import { violations } from "../../runtime/value/violation.js";
 import { ajvCheck } from "../support/ajv-check.js";
 import { readJsonSchema } from "../support/vectors.js";
 

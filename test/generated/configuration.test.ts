@@ -13,7 +13,7 @@ import {
 } from "../../generated/index.js";
 import { type Configuration, loadConfiguration } from "../../runtime/config/index.js";
 import { serveHttp } from "../../runtime/http/index.js";
-import type { Json } from "../../runtime/shape.js";
+import type { Json } from "../../runtime/value/shape.js";
 import { startBareNatsServer } from "../support/bare-nats-server.js";
 import { createAuthority } from "../support/certificates.js";
 import { createAccounts } from "../support/nats-accounts.js";

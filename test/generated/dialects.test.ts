@@ -2,12 +2,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { RobotClient } from "../../generated/kryten/client.js";
 import { kryten } from "../../generated/kryten/messages.js";
 import type { ChatMsgEvent } from "../../generated/kryten/types.js";
-import { createClient } from "../../runtime/client.js";
-import { encode } from "../../runtime/codec.js";
+import { createClient } from "../../runtime/client/client.js";
 import type { ProtocolError } from "../../runtime/error.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
-import { simulate } from "../../runtime/simulate.js";
-import { createTestBed } from "../../runtime/test-bed.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
+import { encode } from "../../runtime/protocol/codec.js";
+import { simulate } from "../../runtime/testing/simulate.js";
+import { createTestBed } from "../../runtime/testing/test-bed.js";
 
 // The page that the project was founded on spells the subjects otherwise than the programs that run.
 const dialects = ["live", "documented"] as const;

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { kryten } from "../../generated/kryten/messages.js";
-import { createClient } from "../../runtime/client.js";
+import { createClient } from "../../runtime/client/client.js";
+import { ServedSubject } from "../../runtime/commands/served-subject.js";
 import { isProtocolError } from "../../runtime/error.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
-import type { CommandDescriptor } from "../../runtime/message.js";
-import { sampleValue } from "../../runtime/sample-value.js";
-import { ServedSubject } from "../../runtime/served-subject.js";
-import { isRecord } from "../../runtime/validate.js";
-import { violations } from "../../runtime/violation.js";
-import { Wire } from "../../runtime/wire.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
+import type { CommandDescriptor } from "../../runtime/protocol/message.js";
+import { Wire } from "../../runtime/protocol/wire.js";
+import { sampleValue } from "../../runtime/value/sample-value.js";
+import { isRecord } from "../../runtime/value/validate.js";
+import { violations } from "../../runtime/value/violation.js";
 
 interface Exchange {
   readonly subject: string;

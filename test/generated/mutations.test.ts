@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { kryten } from "../../generated/kryten/messages.js";
-import type { EventDescriptor, Payload } from "../../runtime/message.js";
-import type { UnknownFields } from "../../runtime/shape.js";
+import type { EventDescriptor, Payload } from "../../runtime/protocol/message.js";
+import type { UnknownFields } from "../../runtime/value/shape.js";
 import { ajvCheck } from "../support/ajv-check.js";
 import { strictly } from "../support/json-schema.js";
 import { mutationKinds, mutationsOf } from "../support/mutations.js";

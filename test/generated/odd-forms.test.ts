@@ -1,9 +1,9 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { kryten } from "../../generated/kryten/messages.js";
 import { sampleContextLogMessage } from "../../generated/kryten/samples.js";
-import { createClient } from "../../runtime/client.js";
-import { encode } from "../../runtime/codec.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
+import { createClient } from "../../runtime/client/client.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
+import { encode } from "../../runtime/protocol/codec.js";
 
 // Messages whose form is unlike that of their neighbours, as services send them.
 const broker = createMemoryBroker();

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ParityMethod } from "../../codegen/model.js";
 import { kryten } from "../../generated/kryten/messages.js";
-import { createClient } from "../../runtime/client.js";
-import { connect } from "../../runtime/connect.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
+import { createClient } from "../../runtime/client/client.js";
+import { connect } from "../../runtime/client/connect.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
 
 // What Python lists of the class: the names of its public members, each with its signature.
 const theirs = readFileSync("test/data/kryten-py-0.17.5.txt", "utf8")

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { valueCheck } from "../../codegen/validate/value-check.js";
-import type { Json } from "../../runtime/shape.js";
-import { isRecord } from "../../runtime/validate.js";
+import type { Json } from "../../runtime/value/shape.js";
+import { isRecord } from "../../runtime/value/validate.js";
 import { catalogOfProtocol } from "../support/protocol-catalog.js";
 import {
   commandOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { companionNames } from "../../codegen/catalog/naming.js";
-import type { Check } from "../../runtime/shape.js";
+import type { Check } from "../../runtime/value/shape.js";
 import { protocols } from "../support/vectors.js";
 
 type Exports = Readonly<Record<string, unknown>>;

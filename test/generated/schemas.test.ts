@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { kryten } from "../../generated/kryten/messages.js";
 import * as schemas from "../../generated/kryten/schemas.js";
 import * as validators from "../../generated/kryten/validators.js";
-import type { Check } from "../../runtime/shape.js";
+import type { Check } from "../../runtime/value/shape.js";
 
 const recorded = readFileSync("test/data/captures/cytube-events.jsonl", "utf8")
   .trim()

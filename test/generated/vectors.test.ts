@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { companionNames } from "../../codegen/catalog/naming.js";
 import { ProtocolError } from "../../runtime/error.js";
-import type { Protocol } from "../../runtime/message.js";
-import type { Check, Shape } from "../../runtime/shape.js";
-import { compileSubject } from "../../runtime/subject.js";
-import { toToken } from "../../runtime/token.js";
-import { violations } from "../../runtime/violation.js";
+import type { Protocol } from "../../runtime/protocol/message.js";
+import { compileSubject } from "../../runtime/protocol/subject.js";
+import { toToken } from "../../runtime/protocol/token.js";
+import type { Check, Shape } from "../../runtime/value/shape.js";
+import { violations } from "../../runtime/value/violation.js";
 import { ajvCheck } from "../support/ajv-check.js";
 import {
   disagreements,

@@ -1,12 +1,12 @@
 /** A program in TypeScript, in this process. */
 import { kryten } from "../../generated/kryten/index.js";
-import type { AnyServices } from "../../runtime/channel.js";
-import { connect } from "../../runtime/connect.js";
+import type { AnyServices } from "../../runtime/client/channel.js";
+import { connect } from "../../runtime/client/connect.js";
+import type { AnyHandlers } from "../../runtime/commands/serve.js";
+import { refusal } from "../../runtime/commands/service-error.js";
 import { isProtocolError } from "../../runtime/error.js";
-import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/message.js";
-import type { AnyHandlers } from "../../runtime/serve.js";
-import { refusal } from "../../runtime/service-error.js";
-import type { AnyStateKey } from "../../runtime/state.js";
+import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/protocol/message.js";
+import type { AnyStateKey } from "../../runtime/state/state.js";
 import type { Answer, Heard, Program, ToldError } from "./program.js";
 
 /** Starts a program, connected to a server, with options of its client. */

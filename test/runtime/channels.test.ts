@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { addressOf } from "../../runtime/address.js";
-import { type ClientOptions, createClient } from "../../runtime/client.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
+import { type ClientOptions, createClient } from "../../runtime/client/client.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
+import { addressOf } from "../../runtime/protocol/address.js";
 import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
 
 function client(channels?: ClientOptions<WeatherContract>["channels"]) {

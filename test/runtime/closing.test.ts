@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Client } from "../../runtime/client.js";
-import type { RunOptions } from "../../runtime/run.js";
+import type { Client } from "../../runtime/client/client.js";
+import type { RunOptions } from "../../runtime/client/run.js";
 import { onBothBuses } from "../support/brokers.js";
 import { type WeatherContract, weather } from "./fixture-protocol.js";
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decode, decodeText, encode, encodeText } from "../../runtime/codec.js";
+import { decode, decodeText, encode, encodeText } from "../../runtime/protocol/codec.js";
 
 const limit = 2 * 1024 * 1024;
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -6,10 +6,10 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ConfigurationSource, type LoadOptions, loadConfiguration } from "../../runtime/config/index.js";
-import type { ConfigDescriptor } from "../../runtime/config-descriptor.js";
 import type { ProtocolError } from "../../runtime/error.js";
-import type { Property, Shape } from "../../runtime/shape.js";
-import { violations } from "../../runtime/violation.js";
+import type { ConfigDescriptor } from "../../runtime/protocol/config-descriptor.js";
+import type { Property, Shape } from "../../runtime/value/shape.js";
+import { violations } from "../../runtime/value/violation.js";
 import { scratchFolder } from "../support/scratch.js";
 
 const text: Shape = { kind: "string" };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { credentialsOf, withoutCredentials } from "../../runtime/nats-credentials.js";
+import { credentialsOf, withoutCredentials } from "../../runtime/nats/credentials.js";
 
 const text = fc.string({ unit: "grapheme", minLength: 1 });
 const scheme = fc.constantFrom("", "nats://", "tls://");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileTemplate } from "../../runtime/envelope.js";
+import { compileTemplate } from "../../runtime/protocol/envelope.js";
 
 const event = compileTemplate({
   name: "{event}",

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Client, createClient } from "../../runtime/client.js";
-import type { Delivery } from "../../runtime/transport.js";
+import { type Client, createClient } from "../../runtime/client/client.js";
+import type { Delivery } from "../../runtime/transport/transport.js";
 import { bytes, json, onBothBuses, parsed } from "../support/brokers.js";
 import { alarm, clock, reading, type WeatherContract, weather } from "./fixture-protocol.js";
 

@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { expect, it, onTestFinished, vi } from "vitest";
-import type { Client } from "../../runtime/client.js";
-import { connect } from "../../runtime/connect.js";
+import type { Client } from "../../runtime/client/client.js";
+import { connect } from "../../runtime/client/connect.js";
 import { type Code, ProtocolError } from "../../runtime/error.js";
-import { loggerOf } from "../../runtime/logger.js";
+import { loggerOf } from "../../runtime/observe/logger.js";
 import { freePorts } from "../support/free-ports.js";
 import { type NatsServer, type NatsServerOptions, startNatsServer } from "../support/nats-server.js";
 import { type WeatherContract, weather } from "./fixture-protocol.js";

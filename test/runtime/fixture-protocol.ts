@@ -18,7 +18,7 @@ import type {
   Shape,
   StateKey,
 } from "../../runtime/internal.js";
-import { violations } from "../../runtime/violation.js";
+import { violations } from "../../runtime/value/violation.js";
 
 const text: Shape = { kind: "string" };
 const number: Shape = { kind: "number", integer: false };

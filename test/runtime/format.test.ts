@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Format, formatExamples, formats, isFormat, matchesFormat } from "../../runtime/format.js";
+import { type Format, formatExamples, formats, isFormat, matchesFormat } from "../../runtime/value/format.js";
 
 const accepted: Record<Format, string[]> = {
   "date-time": [

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { loggerOf } from "../../runtime/logger.js";
+import { loggerOf } from "../../runtime/observe/logger.js";
 import { onBothBuses } from "../support/brokers.js";
 import { weather } from "./fixture-protocol.js";
 

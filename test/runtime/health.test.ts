@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { createClient } from "../../runtime/client.js";
-import { loggerOf } from "../../runtime/logger.js";
+import { createClient } from "../../runtime/client/client.js";
+import { loggerOf } from "../../runtime/observe/logger.js";
 import { onBothBuses } from "../support/brokers.js";
 import { interruptible } from "../support/interruptible.js";
 import { weather } from "./fixture-protocol.js";

@@ -1,10 +1,10 @@
 import { Counter, Registry } from "prom-client";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createClient } from "../../runtime/client.js";
-import { connect } from "../../runtime/connect.js";
+import { createClient } from "../../runtime/client/client.js";
+import { connect } from "../../runtime/client/connect.js";
 import { type HttpEndpoint, type HttpOptions, serveHttp, type WatchableClient } from "../../runtime/http/index.js";
-import { loggerOf } from "../../runtime/logger.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
+import { loggerOf } from "../../runtime/observe/logger.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
 import { interruptible } from "../support/interruptible.js";
 import { weather } from "./fixture-protocol.js";

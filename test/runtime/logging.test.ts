@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { ProtocolError } from "../../runtime/error.js";
-import { type JsonLoggerOptions, jsonLogger } from "../../runtime/json-logger.js";
-import { atLeast, loggerOf, logLevels, plainLogger } from "../../runtime/logger.js";
-import { redact, redacted, redactText } from "../../runtime/redact.js";
-import { Reporter } from "../../runtime/report.js";
+import { type JsonLoggerOptions, jsonLogger } from "../../runtime/observe/json-logger.js";
+import { atLeast, loggerOf, logLevels, plainLogger } from "../../runtime/observe/logger.js";
+import { redact, redacted, redactText } from "../../runtime/observe/redact.js";
+import { Reporter } from "../../runtime/observe/report.js";
 
 /** What a JSON logger writes. */
 function written(options: JsonLoggerOptions = {}) {

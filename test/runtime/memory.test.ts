@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createMemoryBroker } from "../../runtime/memory.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
 import { bytes } from "../support/brokers.js";
 
 const quick = { timeout: 1000 };

@@ -1,10 +1,10 @@
 import { connect as connectClient } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { connect } from "../../runtime/connect.js";
+import { connect } from "../../runtime/client/connect.js";
 import type { ProtocolError } from "../../runtime/error.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
-import { connectNats, natsTransport } from "../../runtime/nats.js";
-import type { TransportStatus } from "../../runtime/transport.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
+import { connectNats, natsTransport } from "../../runtime/nats/connection.js";
+import type { TransportStatus } from "../../runtime/transport/transport.js";
 import { bytes } from "../support/brokers.js";
 import { type NatsServer, natsServerBinary, startNatsServer } from "../support/nats-server.js";
 import { weather } from "./fixture-protocol.js";

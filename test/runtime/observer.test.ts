@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
+import { refusal } from "../../runtime/commands/service-error.js";
 import { ProtocolError } from "../../runtime/error.js";
-import type { Observer } from "../../runtime/observer.js";
-import { refusal } from "../../runtime/service-error.js";
+import type { Observer } from "../../runtime/observe/observer.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
 import { weather } from "./fixture-protocol.js";
 

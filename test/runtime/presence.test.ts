@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Client } from "../../runtime/client.js";
-import { type ConnectOptions, connect } from "../../runtime/connect.js";
+import type { Client } from "../../runtime/client/client.js";
+import { type ConnectOptions, connect } from "../../runtime/client/connect.js";
 import type { ProtocolError } from "../../runtime/error.js";
-import { loggerOf } from "../../runtime/logger.js";
-import type { ServiceOptions } from "../../runtime/service-identity.js";
-import type { Transport } from "../../runtime/transport.js";
+import type { ServiceOptions } from "../../runtime/lifecycle/service-identity.js";
+import { loggerOf } from "../../runtime/observe/logger.js";
+import type { Transport } from "../../runtime/transport/transport.js";
 import { json, onBothBuses, parsed, type TestBus } from "../support/brokers.js";
 import { interruptible } from "../support/interruptible.js";
 import { startNatsServer } from "../support/nats-server.js";

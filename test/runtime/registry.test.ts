@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { connect } from "../../runtime/connect.js";
-import type { RegistryChange, RegistryOptions } from "../../runtime/registry.js";
+import { connect } from "../../runtime/client/connect.js";
+import type { RegistryChange, RegistryOptions } from "../../runtime/lifecycle/registry.js";
 import { json, onBothBuses } from "../support/brokers.js";
 import { clock, weather } from "./fixture-protocol.js";
 

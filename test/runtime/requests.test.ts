@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Delivery } from "../../runtime/transport.js";
+import type { Delivery } from "../../runtime/transport/transport.js";
 import { json, onBothBuses, parsed, type TestBus } from "../support/brokers.js";
 import { clock, weather } from "./fixture-protocol.js";
 

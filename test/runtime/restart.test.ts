@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RestartRequest } from "../../runtime/restart.js";
+import type { RestartRequest } from "../../runtime/lifecycle/restart.js";
 import { onBothBuses } from "../support/brokers.js";
 import { clock, weather } from "./fixture-protocol.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { textMatching } from "../../runtime/pattern-text.js";
-import { sample } from "../../runtime/sample.js";
-import { codePoints } from "../../runtime/validate.js";
+import { textMatching } from "../../runtime/value/pattern-text.js";
+import { sample } from "../../runtime/value/sample.js";
+import { codePoints } from "../../runtime/value/validate.js";
 
 interface Boat {
   readonly name: string;

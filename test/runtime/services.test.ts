@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import type { ClientOptions } from "../../runtime/client.js";
-import type { CommandContext } from "../../runtime/command-context.js";
+import type { ClientOptions } from "../../runtime/client/client.js";
+import type { CommandContext } from "../../runtime/commands/command-context.js";
+import type { ServeOptions } from "../../runtime/commands/serve.js";
+import { refusal } from "../../runtime/commands/service-error.js";
 import { ProtocolError } from "../../runtime/error.js";
-import type { ServeOptions } from "../../runtime/serve.js";
-import { refusal } from "../../runtime/service-error.js";
-import type { Delivery } from "../../runtime/transport.js";
+import type { Delivery } from "../../runtime/transport/transport.js";
 import { json, onBothBuses, parsed } from "../support/brokers.js";
 import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
 

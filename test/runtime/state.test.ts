@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import type { StateChange } from "../../runtime/state.js";
+import type { StateChange } from "../../runtime/state/state.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
 import { clock, type Reading, weather } from "./fixture-protocol.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import type { TokenRule } from "../../runtime/message.js";
-import { compileSubject, type SubjectParameters } from "../../runtime/subject.js";
-import { isToken, plainToken, toToken } from "../../runtime/token.js";
+import type { TokenRule } from "../../runtime/protocol/message.js";
+import { compileSubject, type SubjectParameters } from "../../runtime/protocol/subject.js";
+import { isToken, plainToken, toToken } from "../../runtime/protocol/token.js";
 
 const room: TokenRule = {
   steps: [

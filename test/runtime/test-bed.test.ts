@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { loggerOf } from "../../runtime/logger.js";
-import type { Contract, Protocol } from "../../runtime/message.js";
-import { refusal } from "../../runtime/service-error.js";
+import { refusal } from "../../runtime/commands/service-error.js";
+import { loggerOf } from "../../runtime/observe/logger.js";
+import type { Contract, Protocol } from "../../runtime/protocol/message.js";
 import { createTestBed, type TestBed, type TestBedOptions } from "../../runtime/testing.js";
 import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Delivery, EntryChange, TransportStatus } from "../../runtime/transport.js";
+import type { Delivery, EntryChange, TransportStatus } from "../../runtime/transport/transport.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
 
 const decoder = new TextDecoder();

@@ -1,8 +1,8 @@
 /** What the compiler lets through, and what it does not. Nothing here runs: compiling it is the test. */
-import type { Client, EventHandler } from "../../runtime/client.js";
-import { connect } from "../../runtime/connect.js";
-import type { Registration } from "../../runtime/session.js";
-import type { StateEntry } from "../../runtime/state.js";
+import type { Client, EventHandler } from "../../runtime/client/client.js";
+import { connect } from "../../runtime/client/connect.js";
+import type { Registration } from "../../runtime/registration.js";
+import type { StateEntry } from "../../runtime/state/state.js";
 import type { TestBed } from "../../runtime/testing.js";
 import {
   alarm,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { EventReader } from "../../runtime/event-reader.js";
-import { Wire } from "../../runtime/wire.js";
+import { EventReader } from "../../runtime/events/event-reader.js";
+import { Wire } from "../../runtime/protocol/wire.js";
 import { clock, reading, weather } from "./fixture-protocol.js";
 
 const address = { region: "north", station: "Oslo" };

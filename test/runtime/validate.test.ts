@@ -11,7 +11,7 @@ import {
   lengthWithin,
   others,
   own,
-} from "../../runtime/validate.js";
+} from "../../runtime/value/validate.js";
 
 const hostile: Record<string, unknown> = JSON.parse('{"a":1,"__proto__":2}');
 const isNumber = (value: unknown) => typeof value === "number";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesFormat } from "../../runtime/format.js";
-import type { ObjectShape, Property, Rest, Shape, UnionShape } from "../../runtime/shape.js";
-import { codePoints, field, isRecord, maximumDepth } from "../../runtime/validate.js";
-import { violations } from "../../runtime/violation.js";
+import { matchesFormat } from "../../runtime/value/format.js";
+import type { ObjectShape, Property, Rest, Shape, UnionShape } from "../../runtime/value/shape.js";
+import { codePoints, field, isRecord, maximumDepth } from "../../runtime/value/validate.js";
+import { violations } from "../../runtime/value/violation.js";
 import { shapes, values } from "../support/shapes.js";
 
 const text: Shape = { kind: "string" };

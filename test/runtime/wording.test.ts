@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describe, didYouMean, either, nearest, quote } from "../../runtime/wording.js";
+import { describe, didYouMean, either, nearest, quote } from "../../runtime/value/wording.js";
 
 it.each([
   ["nmae", "name"],

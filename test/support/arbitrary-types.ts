@@ -2,7 +2,7 @@
 import fc from "fast-check";
 
 import type { NamedType } from "../../codegen/model.js";
-import type { ObjectShape, Shape } from "../../runtime/shape.js";
+import type { ObjectShape, Shape } from "../../runtime/value/shape.js";
 import { namedType } from "./catalog.js";
 
 /** Names of fields that are easily got wrong. */

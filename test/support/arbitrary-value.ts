@@ -1,8 +1,8 @@
 /** Values at random that are of a shape, or nearly. */
 import fc from "fast-check";
 
-import { formatExamples, isFormat } from "../../runtime/format.js";
-import type { NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/shape.js";
+import { formatExamples, isFormat } from "../../runtime/value/format.js";
+import type { NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/value/shape.js";
 import { hostileNames } from "./arbitrary-types.js";
 
 /** Values that follow a shape, with something else in a few places. */

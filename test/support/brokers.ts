@@ -1,11 +1,11 @@
 /** The two buses that everything that talks is tested on, started once for a group of tests. */
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
-import { type Client, type ClientOptions, createClient } from "../../runtime/client.js";
+import { type Client, type ClientOptions, createClient } from "../../runtime/client/client.js";
 import type { ProtocolError } from "../../runtime/error.js";
-import { createMemoryBroker } from "../../runtime/memory.js";
-import type { Contract, Protocol } from "../../runtime/message.js";
-import { connectNats } from "../../runtime/nats.js";
-import type { Transport } from "../../runtime/transport.js";
+import { createMemoryBroker } from "../../runtime/memory/broker.js";
+import { connectNats } from "../../runtime/nats/connection.js";
+import type { Contract, Protocol } from "../../runtime/protocol/message.js";
+import type { Transport } from "../../runtime/transport/transport.js";
 import { startNatsServer } from "./nats-server.js";
 
 /** What a group of tests connects to. All connections are closed after each test. */

@@ -1,6 +1,6 @@
 /** Catalogs made by hand, for tests of what comes after them. */
 import type { Catalog, NamedType } from "../../codegen/model.js";
-import type { Shape } from "../../runtime/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 
 /** A catalog without messages, of a protocol called `sample`. */
 export function catalogOf(types: readonly NamedType[]): Catalog {

@@ -5,7 +5,7 @@ import { emitShapes } from "../../codegen/emit/shapes.js";
 import { emitValidators } from "../../codegen/emit/validators.js";
 import type { Emitter, NamedType } from "../../codegen/model.js";
 import * as internal from "../../runtime/internal.js";
-import type { Check, Shape } from "../../runtime/shape.js";
+import type { Check, Shape } from "../../runtime/value/shape.js";
 import { catalogOf } from "./catalog.js";
 
 /** What was generated for one type. */

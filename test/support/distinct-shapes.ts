@@ -1,6 +1,6 @@
 /** Arbitrary shapes of the kind that the rules let through: every shape has a value, and union members are told apart. */
 import fc from "fast-check";
-import type { NumberShape, ObjectShape, Property, Rest, Shape, StringShape } from "../../runtime/shape.js";
+import type { NumberShape, ObjectShape, Property, Rest, Shape, StringShape } from "../../runtime/value/shape.js";
 
 const patterns = ["^[0-9]+$", "^[a-z]{2,4}$", "^#[0-9A-F]{6}$", "^(?:on|off)$", "^[A-Za-z][A-Za-z0-9_-]*$", "x"];
 const formats = ["date-time", "date", "uuid", "uri"];

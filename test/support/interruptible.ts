@@ -1,5 +1,5 @@
 /** Connections that are lost when a test says so. */
-import type { Transport } from "../../runtime/transport.js";
+import type { Transport } from "../../runtime/transport/transport.js";
 
 /** A transport that says that its connection is lost or back, when it is not. */
 export function interruptible(transport: Transport): Transport & { tell(kind: "disconnected" | "reconnected"): void } {

@@ -1,5 +1,5 @@
 /** JSON Schemas, changed for a purpose. */
-import { isRecord } from "../../runtime/validate.js";
+import { isRecord } from "../../runtime/value/validate.js";
 
 /** The schema for a writer: an object has no other fields than those listed, unless the schema says something of them. */
 export function strictly(schema: object): object {

@@ -1,7 +1,7 @@
 /** Values that are nearly a recorded one: something in it dropped, added, or of another type. */
 
-import { isRecord } from "../../runtime/validate.js";
-import { pointerTo } from "../../runtime/violation.js";
+import { isRecord } from "../../runtime/value/validate.js";
+import { pointerTo } from "../../runtime/value/violation.js";
 
 /** What may be done to a value, or to something inside it. */
 export const mutationKinds = [

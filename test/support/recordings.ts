@@ -1,10 +1,15 @@
 /** The recorded traffic, and which message each line of it is. */
 import { readFileSync } from "node:fs";
 import { kryten } from "../../generated/kryten/messages.js";
-import { compileTemplate } from "../../runtime/envelope.js";
-import type { CommandDescriptor, CommandEnvelope, Envelope, ServiceDescriptor } from "../../runtime/message.js";
-import { compileSubject } from "../../runtime/subject.js";
-import { isRecord } from "../../runtime/validate.js";
+import { compileTemplate } from "../../runtime/protocol/envelope.js";
+import type {
+  CommandDescriptor,
+  CommandEnvelope,
+  Envelope,
+  ServiceDescriptor,
+} from "../../runtime/protocol/message.js";
+import { compileSubject } from "../../runtime/protocol/subject.js";
+import { isRecord } from "../../runtime/value/validate.js";
 
 /** A payload, as CyTube sent it. */
 export interface RecordedEvent {

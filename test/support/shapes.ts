@@ -1,6 +1,6 @@
 /** Arbitrary shapes and values, for properties that hold of all of them. */
 import fc from "fast-check";
-import type { Rest, Shape } from "../../runtime/shape.js";
+import type { Rest, Shape } from "../../runtime/value/shape.js";
 
 const names = fc.constantFrom("a", "b", "kind", "__proto__", "constructor");
 

@@ -1,7 +1,7 @@
 /** The generated test vectors, and whoever has an opinion on them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { UnknownFields } from "../../runtime/shape.js";
+import type { UnknownFields } from "../../runtime/value/shape.js";
 
 /** The vectors of one payload. */
 export interface PayloadVectors {

@@ -1,5 +1,5 @@
 /** The rule on merging objects. */
-import { resolve } from "../../../runtime/expectation.js";
+import { resolve } from "../../../runtime/value/expectation.js";
 import { canonical, wireForm } from "../../catalog/hash.js";
 import { join } from "../../json/pointer.js";
 import { type Schema, typesOf } from "../../load/schema.js";

@@ -1,6 +1,6 @@
 /** Where each message arrives, in each dialect. */
-import type { Envelope } from "../../../runtime/message.js";
-import { compileSubject, type Subject } from "../../../runtime/subject.js";
+import type { Envelope } from "../../../runtime/protocol/message.js";
+import { compileSubject, type Subject } from "../../../runtime/protocol/subject.js";
 import { documentsOf, serviceOf } from "../../load/documents.js";
 import type { Source } from "../../model.js";
 import { ask, type Outcome } from "./ask.js";

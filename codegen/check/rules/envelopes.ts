@@ -1,6 +1,6 @@
 /** Rules on envelopes and templates. */
-import { compileTemplate } from "../../../runtime/envelope.js";
-import type { Envelope, Template } from "../../../runtime/message.js";
+import { compileTemplate } from "../../../runtime/protocol/envelope.js";
+import type { Envelope, Template } from "../../../runtime/protocol/message.js";
 import { suggestion } from "../../findings/diagnostic.js";
 import { join } from "../../json/pointer.js";
 import { documentsOf } from "../../load/documents.js";

@@ -1,5 +1,5 @@
 /** What the runtime says of a service by itself: the holes it fills, and values that may stand in them. */
-import type { Role, Roles } from "../../../runtime/role.js";
+import type { Role, Roles } from "../../../runtime/protocol/role.js";
 
 type Facts = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 /** The holes of a template, and the places where objects are spread. */
-import type { Template } from "../../../runtime/message.js";
+import type { Template } from "../../../runtime/protocol/message.js";
 import { join } from "../../json/pointer.js";
 
 /** A hole somewhere in a template. */

@@ -1,9 +1,9 @@
 /** Rules on what the settings of a configuration set. */
 
-import type { SettingOption } from "../../../runtime/config-descriptor.js";
-import { hasType } from "../../../runtime/expectation.js";
-import type { Shape } from "../../../runtime/shape.js";
-import { violations } from "../../../runtime/violation.js";
+import type { SettingOption } from "../../../runtime/protocol/config-descriptor.js";
+import { hasType } from "../../../runtime/value/expectation.js";
+import type { Shape } from "../../../runtime/value/shape.js";
+import { violations } from "../../../runtime/value/violation.js";
 import { settingsIn } from "../../catalog/settings.js";
 import { suggestion } from "../../findings/diagnostic.js";
 import { join } from "../../json/pointer.js";

@@ -1,7 +1,7 @@
 /** Rules on the lifecycle messages that the runtime sends and reads by itself. */
-import { compileTemplate } from "../../../runtime/envelope.js";
-import type { Role } from "../../../runtime/role.js";
-import { violations } from "../../../runtime/violation.js";
+import { compileTemplate } from "../../../runtime/protocol/envelope.js";
+import type { Role } from "../../../runtime/protocol/role.js";
+import { violations } from "../../../runtime/value/violation.js";
 import { suggestion } from "../../findings/diagnostic.js";
 import { join } from "../../json/pointer.js";
 import { type DocumentFile, documentsOf, type LifecycleDocument } from "../../load/documents.js";

@@ -1,7 +1,7 @@
 /** The rule on samples. */
-import { sampleValue } from "../../../runtime/sample-value.js";
-import type { Shape } from "../../../runtime/shape.js";
-import { violations } from "../../../runtime/violation.js";
+import { sampleValue } from "../../../runtime/value/sample-value.js";
+import type { Shape } from "../../../runtime/value/shape.js";
+import { violations } from "../../../runtime/value/violation.js";
 import type { Rule } from "./rule.js";
 
 /** no_sample */

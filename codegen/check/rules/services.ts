@@ -1,5 +1,5 @@
 /** Rules on services and their commands. */
-import { resolve } from "../../../runtime/expectation.js";
+import { resolve } from "../../../runtime/value/expectation.js";
 import { camelCase } from "../../catalog/naming.js";
 import { suggestion } from "../../findings/diagnostic.js";
 import { join } from "../../json/pointer.js";

@@ -1,7 +1,8 @@
 /** The rule on objects that are spread into an envelope. */
-import { resolve } from "../../../runtime/expectation.js";
-import type { Template } from "../../../runtime/message.js";
-import type { Shape } from "../../../runtime/shape.js";
+
+import type { Template } from "../../../runtime/protocol/message.js";
+import { resolve } from "../../../runtime/value/expectation.js";
+import type { Shape } from "../../../runtime/value/shape.js";
 import { documentsOf, serviceOf } from "../../load/documents.js";
 import type { Schema } from "../../load/schema.js";
 import type { Source } from "../../model.js";

@@ -1,6 +1,6 @@
 /** Rules on subject templates, their tokens and their dialects. */
-import { compileSubject } from "../../../runtime/subject.js";
-import { toToken } from "../../../runtime/token.js";
+import { compileSubject } from "../../../runtime/protocol/subject.js";
+import { toToken } from "../../../runtime/protocol/token.js";
 import { suggestion } from "../../findings/diagnostic.js";
 import { join } from "../../json/pointer.js";
 import { arrivalsOf } from "./arrivals.js";

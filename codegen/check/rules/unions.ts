@@ -1,7 +1,7 @@
 /** Rules on telling the members of `oneOf` apart. */
-import { resolve } from "../../../runtime/expectation.js";
-import type { Json, Shape } from "../../../runtime/shape.js";
-import { violations } from "../../../runtime/violation.js";
+import { resolve } from "../../../runtime/value/expectation.js";
+import type { Json, Shape } from "../../../runtime/value/shape.js";
+import { violations } from "../../../runtime/value/violation.js";
 import { join } from "../../json/pointer.js";
 import type { Rule } from "./rule.js";
 

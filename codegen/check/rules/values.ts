@@ -1,6 +1,6 @@
 /** Rules on the values that stand in schemas: defaults, constants, examples. */
-import type { Json, Shape } from "../../../runtime/shape.js";
-import { violations } from "../../../runtime/violation.js";
+import type { Json, Shape } from "../../../runtime/value/shape.js";
+import { violations } from "../../../runtime/value/violation.js";
 import { join } from "../../json/pointer.js";
 import { documentsOf } from "../../load/documents.js";
 import { type JsonType, type Schema, typesOf } from "../../load/schema.js";

@@ -1,0 +1,128 @@
+/** One channel of a client: its events, its services and its state. */
+
+import { Call, type CallOptions } from "../commands/call.js";
+import type { AnyEvent, EventContext, PublishOptions } from "../events/event.js";
+import { EventStream } from "../events/event-stream.js";
+import { observeRequest } from "../observe/observer.js";
+import type { Address } from "../protocol/address.js";
+import { encode } from "../protocol/codec.js";
+import { invalidValue } from "../protocol/invalid.js";
+import { located } from "../protocol/located.js";
+import type { CommandDescriptor, EventDescriptor } from "../protocol/message.js";
+import { stamp } from "../protocol/stamp.js";
+import type { Registration } from "../registration.js";
+import { laneTo } from "../session/handler-run.js";
+import type { Lane } from "../session/lane.js";
+import type { Session } from "../session/session.js";
+import { type AnyStateKey, stateOf } from "../state/state.js";
+
+/** A handler of events as the runtime calls it. */
+export type AnyEventHandler = (event: AnyEvent, context: EventContext<Channel>) => unknown;
+
+/** A method of a service. */
+export type AnyMethod = (args?: unknown, options?: CallOptions) => Promise<unknown>;
+
+/** The methods of services, by the names of both. */
+export type AnyServices = Readonly<Record<string, Readonly<Record<string, AnyMethod>>>>;
+
+/** A channel as it is inside the runtime, where no type of the protocol is known. `client.ts` says what programs see. */
+export class Channel {
+  readonly address: Address;
+  readonly services: AnyServices;
+  readonly state: Readonly<Record<string, AnyStateKey>>;
+  readonly #session: Session;
+  /** The usual one, and those of events that have a subject of their own. */
+  readonly #streams = new Map<string, EventStream>();
+
+  constructor(session: Session, address: Address) {
+    this.#session = session;
+    this.address = address;
+    this.services = this.#servicesOf();
+    this.state = stateOf(session, address);
+    for (const [name, methods] of Object.entries(this.services)) {
+      if (!(name in this)) Object.defineProperty(this, name, { value: methods, enumerable: true });
+    }
+  }
+
+  /** The subject of all its events that have none of their own. It tells channels apart. */
+  get eventPattern(): string {
+    return this.#patternOf(undefined);
+  }
+
+  on(event: string | EventDescriptor, handler: AnyEventHandler): Registration {
+    const descriptor = this.#eventOf(event);
+    const stop = this.#stream(this.#patternOf(descriptor)).add(descriptor, this.#laneTo(handler, descriptor.ref));
+    return { stop };
+  }
+
+  onUnknown(handler: AnyEventHandler): Registration {
+    const ref = `unknown events of ${this.#session.wire.protocol.name}`;
+    return { stop: this.#stream(this.eventPattern).addUnknown(this.#laneTo(handler, ref)) };
+  }
+
+  publish(event: string | EventDescriptor, payload: unknown, options: PublishOptions = {}): void {
+    const { wire, transport, reporter } = this.#session;
+    const descriptor = this.#eventOf(event);
+    const subject = wire.eventSubject(descriptor).build({ ...this.address, event: descriptor.name });
+    const place = { subject, ref: descriptor.ref };
+    if (!descriptor.payload.check(payload, "refuse")) {
+      const refused = { what: "the payload", code: "invalid_message", ...place } as const;
+      throw invalidValue(descriptor.payload, { value: payload, fields: "refuse" }, refused);
+    }
+    const values = { ...this.address, event: descriptor.name, payload, ...stamp(options) };
+    try {
+      transport.publish(subject, encode(wire.eventEnvelope(descriptor.envelope).write(values)));
+      reporter.observers.current?.published(descriptor.ref);
+    } catch (reason) {
+      throw located(reason, place);
+    }
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all([...this.#streams.values()].map((stream) => stream.drain()));
+  }
+
+  close(): void {
+    for (const stream of this.#streams.values()) stream.close();
+  }
+
+  #eventOf(event: string | EventDescriptor): EventDescriptor {
+    return this.#session.wire.event(typeof event === "string" ? event : event.name);
+  }
+
+  #laneTo(handler: AnyEventHandler, ref: string): Lane<AnyEvent> {
+    return laneTo({ session: this.#session, handler, ref, channel: this });
+  }
+
+  #patternOf(descriptor: EventDescriptor | undefined): string {
+    return this.#session.wire.eventSubject(descriptor).wildcard(this.address);
+  }
+
+  #stream(pattern: string): EventStream {
+    let stream = this.#streams.get(pattern);
+    if (stream === undefined) {
+      stream = new EventStream(this.#session, this.address, pattern);
+      this.#streams.set(pattern, stream);
+    }
+    return stream;
+  }
+
+  #servicesOf(): AnyServices {
+    const services = Object.entries(this.#session.wire.protocol.services).map(([name, { commands }]) => {
+      const methods = Object.entries(commands).map(([method, command]) => [method, this.#methodOf(command)] as const);
+      return [name, Object.fromEntries(methods)] as const;
+    });
+    return Object.fromEntries(services);
+  }
+
+  #methodOf(command: CommandDescriptor): AnyMethod {
+    let call: Call | undefined;
+    return async (args, options) => {
+      call ??= new Call(this.#session, command, this.address);
+      const made = call;
+      const observer = this.#session.reporter.observers.current;
+      if (observer === undefined) return made.send(args, options);
+      return observeRequest(observer, command.ref, () => made.send(args, options));
+    };
+  }
+}

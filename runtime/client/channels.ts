@@ -1,0 +1,96 @@
+/** The channels of one client: those it was started for, or any, each when it is first named. */
+
+import { ProtocolError } from "../error.js";
+import { type Address, addressOf, type ChannelName, keyOf } from "../protocol/address.js";
+import type { Session } from "../session/session.js";
+import { didYouMean } from "../value/wording.js";
+import { Channel } from "./channel.js";
+
+/** All channels of one client. */
+export class Channels {
+  readonly #session: Session;
+  /** By the key of their address. */
+  readonly #known = new Map<string, Channel>();
+  /** Whether there may be channels that were not named at the start. */
+  readonly #isOpen: boolean;
+
+  /** @throws ProtocolError `invalid_argument` for a name that cannot be, and for two that cannot be told apart */
+  constructor(session: Session, names: readonly ChannelName[] | undefined) {
+    this.#session = session;
+    this.#isOpen = names === undefined && this.#parts.length > 0;
+    const byPattern = new Map<string, Address>();
+    for (const address of this.#addressesNamed(names ?? [])) {
+      const pattern = this.#add(address).eventPattern;
+      const other = byPattern.get(pattern);
+      if (other !== undefined) {
+        const both = `${JSON.stringify(other)} and ${JSON.stringify(address)}`;
+        throw invalid(`the channels ${both} share the subject ${pattern}, and cannot be told apart: leave one out`);
+      }
+      byPattern.set(pattern, address);
+    }
+  }
+
+  get all(): readonly Channel[] {
+    return [...this.#known.values()];
+  }
+
+  of(name: ChannelName): Channel {
+    const address = addressOf(this.#parts, name);
+    const known = this.#known.get(keyOf(address));
+    if (known !== undefined) return known;
+    if (this.#isOpen) return this.#add(address);
+    const keys = [...this.#known.keys()];
+    const hint = didYouMean(keyOf(address), keys) || `; they are ${keys.join(", ")}`;
+    throw invalid(`${keyOf(address)} is not one of the channels this client was started for${hint}`);
+  }
+
+  /** @param method of the client that needs to know its channels */
+  startedFor(method: string): readonly Channel[] {
+    if (!this.#isOpen) return this.all;
+    throw invalid(
+      `this client was started for no channels: name them to connect, or use client.channel(name).${method}`,
+    );
+  }
+
+  /** The one channel of a protocol without an address. */
+  withoutAddress(member: string): Channel {
+    const channel = this.#known.get("");
+    if (channel !== undefined && this.#parts.length === 0) return channel;
+    const parts = this.#parts.map(({ name }) => name).join(", ");
+    const { name } = this.#session.wire.protocol;
+    throw invalid(`the messages of ${name} have an address (${parts}): use client.channel(name).${member}`);
+  }
+
+  /** The addresses that a service answers for; `undefined`: any. */
+  served(channels: readonly ChannelName[] | "any" | undefined): readonly Address[] | undefined {
+    if (channels === "any") return undefined;
+    if (channels !== undefined) return channels.map((name) => addressOf(this.#parts, name));
+    return this.#isOpen || this.#parts.length === 0 ? undefined : this.all.map(({ address }) => address);
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all(this.all.map((channel) => channel.drain()));
+  }
+
+  close(): void {
+    for (const channel of this.#known.values()) channel.close();
+  }
+
+  get #parts() {
+    return this.#session.wire.protocol.address;
+  }
+
+  #addressesNamed(names: readonly ChannelName[]): readonly Address[] {
+    return this.#parts.length === 0 && names.length === 0 ? [{}] : names.map((name) => addressOf(this.#parts, name));
+  }
+
+  #add(address: Address): Channel {
+    const channel = new Channel(this.#session, address);
+    this.#known.set(keyOf(address), channel);
+    return channel;
+  }
+}
+
+function invalid(reason: string): ProtocolError {
+  return new ProtocolError("invalid_argument", reason);
+}

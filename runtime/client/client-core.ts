@@ -1,0 +1,220 @@
+/** A client as it is inside the runtime, where no type of the protocol is known. `client.ts` says what programs see. */
+
+import { type AnyHandlers, type ServeOptions, Service } from "../commands/serve.js";
+import { ProtocolError } from "../error.js";
+import type { PublishOptions } from "../events/event.js";
+import { type AnyLifecycleHandler, Lifecycle, type LifecycleFilter } from "../lifecycle/lifecycle.js";
+import type { Registry, RegistryOptions } from "../lifecycle/registry.js";
+import type { RestartHandler } from "../lifecycle/restart.js";
+import type { ServiceDescription, ServiceOptions } from "../lifecycle/service-identity.js";
+import { ServiceLife } from "../lifecycle/service-life.js";
+import type { Health } from "../observe/health.js";
+import type { Observer } from "../observe/observer.js";
+import { Reporter, type ReportOptions } from "../observe/report.js";
+import type { ChannelName } from "../protocol/address.js";
+import type { EventDescriptor, Protocol } from "../protocol/message.js";
+import { Wire } from "../protocol/wire.js";
+import type { Registration } from "../registration.js";
+import { Dispatcher } from "../session/dispatch.js";
+import { type LimitOptions, limitsOf } from "../session/limits.js";
+import type { Session } from "../session/session.js";
+import type { AnyStateKey } from "../state/state.js";
+import type { Transport, TransportStatus } from "../transport/transport.js";
+import { connectionClosed } from "../transport/transport-error.js";
+import type { AnyEventHandler, AnyServices, Channel } from "./channel.js";
+import { Channels } from "./channels.js";
+import { type RunOptions, run } from "./run.js";
+
+/** `ClientOptions`, where no type of the protocol is known. */
+export interface AnyClientOptions extends ReportOptions, LimitOptions {
+  readonly channels?: readonly ChannelName[] | undefined;
+  readonly service?: ServiceOptions | undefined;
+  readonly dialect?: string | undefined;
+}
+
+/** All that one client holds. Its transport is its own, and closes with it. */
+export class ClientCore {
+  readonly protocol: Protocol;
+  readonly #session: Session;
+  readonly #lifecycle: Lifecycle;
+  readonly #life: ServiceLife;
+  readonly #services = new Set<Service>();
+  readonly #channels: Channels;
+  /** With an error when it was not this program that closed the connection. */
+  readonly #closed: Promise<ProtocolError | undefined>;
+  #closing: Promise<void> | undefined;
+
+  constructor(protocol: Protocol, transport: Transport, options: AnyClientOptions) {
+    const limits = limitsOf(options);
+    const reporter = new Reporter(options);
+    this.protocol = protocol;
+    this.#session = {
+      wire: new Wire(protocol, options.dialect),
+      transport,
+      reporter,
+      dispatcher: new Dispatcher(limits.handlerTimeout, reporter.observers),
+      source: options.service?.name ?? "anonymous",
+      ...limits,
+    };
+    this.#lifecycle = new Lifecycle(this.#session);
+    this.#life = new ServiceLife(this.#session, this.#lifecycle, options.service);
+    this.#channels = new Channels(this.#session, options.channels);
+    this.#closed = new Promise((resolve) => {
+      transport.onStatus((status) => {
+        if (status.kind === "refused") reporter.error(status.error);
+        if (status.kind === "closed") resolve(status.error);
+      });
+    });
+  }
+
+  get channels(): readonly Channel[] {
+    return this.#channels.all;
+  }
+
+  get counts(): { readonly invalid: number; readonly errors: number } {
+    const { invalidCount, errorCount } = this.#session.reporter;
+    return { invalid: invalidCount, errors: errorCount };
+  }
+
+  get services(): AnyServices {
+    return this.#channels.withoutAddress("services").services;
+  }
+
+  get state(): Readonly<Record<string, AnyStateKey>> {
+    return this.#channels.withoutAddress("state").state;
+  }
+
+  channel(name: ChannelName): Channel {
+    return this.#channels.of(name);
+  }
+
+  on(event: string | EventDescriptor, handler: AnyEventHandler): Registration {
+    return together(this.#channels.startedFor("on").map((channel) => channel.on(event, handler)));
+  }
+
+  onUnknown(handler: AnyEventHandler): Registration {
+    return together(this.#channels.startedFor("onUnknown").map((channel) => channel.onUnknown(handler)));
+  }
+
+  publish(event: string | EventDescriptor, payload: unknown, options?: PublishOptions): void {
+    const [channel, ...others] = this.#channels.startedFor("publish");
+    if (channel === undefined || others.length > 0) {
+      throw invalid("this client has several channels: say which, with client.channel(name).publish(...)");
+    }
+    channel.publish(event, payload, options);
+  }
+
+  async serve(name: string, handlers: AnyHandlers, options: ServeOptions = {}): Promise<Service> {
+    const { queue, dialects } = options;
+    const service = new Service(this.#session, {
+      service: this.#session.wire.service(name),
+      handlers,
+      addresses: this.#channels.served(options.channels),
+      queue,
+      dialects,
+    });
+    service.start();
+    this.#services.add(service);
+    await this.flush();
+    return service;
+  }
+
+  onLifecycle(name: string, handler: AnyLifecycleHandler, filter: LifecycleFilter = {}): Registration {
+    return this.#lifecycle.on(name, handler, filter);
+  }
+
+  publishLifecycle(name: string, payload: unknown, of: LifecycleFilter = {}): void {
+    this.#lifecycle.publish(name, payload, of);
+  }
+
+  async announce(): Promise<void> {
+    await this.#life.announce();
+  }
+
+  describe(description: ServiceDescription): void {
+    this.#life.describe(description);
+  }
+
+  onRestart(handler: RestartHandler): Registration {
+    return this.#life.onRestart(handler);
+  }
+
+  async registry(options: RegistryOptions = {}): Promise<Registry> {
+    return this.#life.registry(options);
+  }
+
+  health(): Health<ClientCore["counts"]> {
+    return this.#life.health(this.counts);
+  }
+
+  observe(observer: Partial<Observer>): Registration {
+    return this.#session.reporter.observers.add(observer);
+  }
+
+  onStatus(listener: (status: TransportStatus) => unknown): Registration {
+    const { transport, reporter } = this.#session;
+    const tell = async (status: TransportStatus) => {
+      try {
+        await listener(status);
+      } catch (reason) {
+        reporter.error(ProtocolError.from(reason, "handler_failed"));
+      }
+    };
+    return { stop: transport.onStatus(tell) };
+  }
+
+  async flush(): Promise<void> {
+    await this.#session.transport.flush();
+  }
+
+  async settled(): Promise<void> {
+    await this.#session.dispatcher.idle();
+  }
+
+  async run(options?: RunOptions): Promise<void> {
+    await run(
+      {
+        closed: this.#closed,
+        drain: () => this.drain("told to stop by a signal"),
+        close: () => this.close("told to stop by a signal"),
+        onTimeout: (error) => this.#session.reporter.error(error),
+      },
+      options,
+    );
+  }
+
+  async drain(reason?: string): Promise<void> {
+    if (this.#closing === undefined) {
+      const takers = [this.#channels, ...this.#services, this.#life, this.#lifecycle];
+      await Promise.all(takers.map((taker) => taker.drain()));
+      await this.settled();
+    }
+    await this.close(reason);
+  }
+
+  async close(reason = "normal shutdown"): Promise<void> {
+    this.#closing ??= this.#close(reason);
+    await this.#closing;
+  }
+
+  async #close(reason: string): Promise<void> {
+    this.#channels.close();
+    for (const service of this.#services) service.stop();
+    this.#life.close(reason);
+    this.#lifecycle.close();
+    this.#session.dispatcher.close(connectionClosed());
+    await this.#session.transport.close();
+  }
+}
+
+function together(registrations: readonly Registration[]): Registration {
+  return {
+    stop: () => {
+      for (const registration of registrations) registration.stop();
+    },
+  };
+}
+
+function invalid(reason: string): ProtocolError {
+  return new ProtocolError("invalid_argument", reason);
+}

@@ -1,0 +1,124 @@
+/** Asking a service: from arguments to a result, or to an error that says who is at fault. */
+
+import { ProtocolError } from "../error.js";
+import type { Address } from "../protocol/address.js";
+import { decode, encode } from "../protocol/codec.js";
+import type { CompiledTemplate } from "../protocol/envelope.js";
+import { invalid, invalidValue } from "../protocol/invalid.js";
+import { located } from "../protocol/located.js";
+import type { CommandDescriptor } from "../protocol/message.js";
+import { stamp } from "../protocol/stamp.js";
+import type { CommandEnvelopes } from "../protocol/wire.js";
+import { checkLimit } from "../session/limits.js";
+import type { Session } from "../session/session.js";
+import type { Delivery } from "../transport/transport.js";
+import { failureIn, failureInHeaders } from "./service-error.js";
+
+/** What may be said about one call. */
+export interface CallOptions {
+  /** How long to wait for the reply, in ms. Default: the client's `requestTimeout`. */
+  readonly timeout?: number;
+  /** Gives up the wait. What has been sent stays sent. */
+  readonly signal?: AbortSignal;
+  /** Travels with the request. Default: a new UUID. */
+  readonly id?: string;
+  /** Sends a command that the service is known to ignore. */
+  readonly evenIfIgnored?: boolean;
+}
+
+/** A command of one channel, ready to be sent. */
+export class Call {
+  readonly #session: Session;
+  readonly #command: CommandDescriptor;
+  readonly #envelopes: CommandEnvelopes;
+  readonly #result: CompiledTemplate | undefined;
+  readonly #subject: string;
+  /** What is the same in each of its requests. */
+  readonly #fixed: Readonly<Record<string, string>>;
+
+  /** @throws ProtocolError `invalid_subject` when the address cannot be part of the command's subject */
+  constructor(session: Session, command: CommandDescriptor, address: Address) {
+    const { wire } = session;
+    this.#session = session;
+    this.#command = command;
+    this.#envelopes = wire.commandEnvelopes(command.envelope);
+    this.#result = command.resultTemplate === undefined ? undefined : wire.template(command.resultTemplate);
+    this.#fixed = { ...address, service: command.service, command: command.name, source: session.source };
+    this.#subject = wire.commandSubject(command).build(this.#fixed);
+  }
+
+  /**
+   * Sends the command and waits for its result; for one that nobody answers, `undefined` at once.
+   *
+   * @throws ProtocolError `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`, `timeout`, `cancelled`,
+   * `connection_closed`; what the service refuses with; `malformed_message`, `invalid_reply`, `invalid_result` when its
+   * answer is at fault
+   */
+  async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
+    const { transport, requestTimeout } = this.#session;
+    const data = this.#request(args, options);
+    if (this.#envelopes.reply === undefined) {
+      transport.publish(this.#subject, data);
+      return undefined;
+    }
+    const { timeout = requestTimeout, signal } = options;
+    checkLimit("timeout", timeout);
+    try {
+      return this.#resultOf(await transport.request(this.#subject, data, { timeout, signal }));
+    } catch (reason) {
+      throw located(reason, { subject: this.#subject, ref: this.#command.ref });
+    }
+  }
+
+  #request(args: unknown, options: CallOptions): Uint8Array {
+    const { ref, args: payload, ignored } = this.#command;
+    const place = { subject: this.#subject, ref };
+    if (ignored !== undefined && !options.evenIfIgnored) throw this.#ignored();
+    if (!payload.check(args, "refuse")) {
+      const refused = { what: "the arguments", code: "invalid_request", ...place } as const;
+      throw invalidValue(payload, { value: args, fields: "refuse" }, refused);
+    }
+    try {
+      return encode(this.#envelopes.request.write({ ...this.#fixed, args, ...stamp(options) }));
+    } catch (reason) {
+      throw located(reason, place);
+    }
+  }
+
+  #ignored(): ProtocolError {
+    const { ref, ignored } = this.#command;
+    const instead = ignored?.instead === undefined ? "" : `; use ${ignored.instead} instead`;
+    const reason = `${ref} is answered with success and has no effect: ${ignored?.because}${instead}`;
+    return new ProtocolError("ignored_command", `${reason} (or send it all the same, with { evenIfIgnored: true })`, {
+      ref,
+    });
+  }
+
+  /** Failures are looked for first: a reply may call itself a success and carry a failure. */
+  #resultOf({ data, headers }: Delivery): unknown {
+    const { reply } = this.#envelopes;
+    const failure = data.length === 0 ? failureInHeaders(headers) : undefined;
+    if (failure !== undefined) throw failure;
+    const body = decode(data, this.#session.maximumMessageBytes);
+    for (const template of reply?.failures ?? []) {
+      const reading = template.read(body);
+      if (reading.matched) throw failureIn(reading.values, { headers, errors: this.#command.errors });
+    }
+    const reading = reply?.success.read(body);
+    if (reading?.matched) return this.#checked(reading.values["result"]);
+    throw invalid(reading === undefined ? [] : [reading.violation], { what: "the reply", code: "invalid_reply" });
+  }
+
+  #checked(whole: unknown): unknown {
+    const { result: payload } = this.#command;
+    const value = this.#result === undefined ? whole : this.#unwrapped(this.#result, whole);
+    if (payload.check(value, "tolerate")) return value;
+    throw invalidValue(payload, { value, fields: "tolerate" }, { what: "the result", code: "invalid_result" });
+  }
+
+  #unwrapped(template: CompiledTemplate, whole: unknown): unknown {
+    const reading = template.read(whole);
+    if (reading.matched) return reading.values["result"];
+    throw invalid([reading.violation], { what: "the result", code: "invalid_result" });
+  }
+}

@@ -1,0 +1,134 @@
+/** One request at a service: its handler, and its one reply. */
+
+import { type Code, ProtocolError } from "../error.js";
+import type { Outcome } from "../observe/observer.js";
+import { type Address, addressIn } from "../protocol/address.js";
+import { invalidValue } from "../protocol/invalid.js";
+import { located, type Place } from "../protocol/located.js";
+import type { CommandDescriptor } from "../protocol/message.js";
+import { Run } from "../session/dispatch.js";
+import type { Session } from "../session/session.js";
+import type { Delivery } from "../transport/transport.js";
+import type { CommandContext } from "./command-context.js";
+import { type Answered, sendFailure, sendSuccess } from "./reply.js";
+import type { OpenedRequest } from "./served-subject.js";
+
+/** A handler as the runtime calls it. */
+export type AnyCommandHandler = (args: unknown, context: CommandContext) => unknown;
+
+/** A request that is to be answered. */
+export interface AcceptedRequest extends OpenedRequest {
+  readonly delivery: Delivery;
+  readonly handler: AnyCommandHandler;
+}
+
+/** The call of one handler for one request. */
+export class CommandRun extends Run implements CommandContext {
+  readonly #session: Session;
+  readonly #request: AcceptedRequest;
+  readonly #acceptedAt = Date.now();
+
+  constructor(session: Session, request: AcceptedRequest) {
+    super();
+    this.#session = session;
+    this.#request = request;
+  }
+
+  get address(): Partial<Address> {
+    return addressIn(this.#session.wire.protocol.address, this.#request.values);
+  }
+
+  get source(): string | undefined {
+    return textOf(this.#request.values["source"]);
+  }
+
+  get id(): string | undefined {
+    return textOf(this.#request.values["id"]);
+  }
+
+  get subject(): string {
+    return this.#request.delivery.subject;
+  }
+
+  get deadline(): Date {
+    return new Date(this.#acceptedAt + this.#session.dispatcher.handlerTimeout);
+  }
+
+  call(): unknown {
+    return this.#request.handler(this.#request.args, this);
+  }
+
+  succeeded(result: unknown): void {
+    const { descriptor, envelopes, result: template } = this.#request.command;
+    try {
+      // Of a command that nobody answers, nothing needs to be made.
+      if (envelopes.reply !== undefined) {
+        if (!descriptor.result.check(result, "refuse")) throw invalidResult(descriptor, result);
+        sendSuccess(this.#answered, template === undefined ? result : template.write({ result }));
+      }
+      this.#observe("succeeded");
+    } catch (reason) {
+      const error = located(reason, this.#place);
+      const code = error.code === "invalid_argument" ? "invalid_result" : error.code;
+      this.#fail(error, new ProtocolError(code, "what the service made cannot be sent"));
+    }
+  }
+
+  failed(cause: unknown): void {
+    const error = ProtocolError.from(cause, "handler_failed");
+    // Only what was made to be told is told: other errors may hold what the caller is not to know.
+    const told = error === cause ? error : new ProtocolError("handler_failed", "handler failed");
+    if (error.code === "command_failed") this.#reply(told);
+    else this.#fail(this.#failure("handler_failed", `threw: ${error.rawMessage}`, cause), told);
+  }
+
+  expired(): void {
+    const limit = `${this.#session.dispatcher.handlerTimeout} ms`;
+    const told = new ProtocolError("handler_timeout", "the handler did not finish in time");
+    this.#fail(this.#failure("handler_timeout", `did not finish within ${limit}`), told);
+  }
+
+  abandoned(): void {
+    this.#reply(new ProtocolError("handler_failed", "the service was stopped"));
+  }
+
+  #observe(outcome: Outcome): void {
+    this.#session.reporter.observers.current?.served(this.#request.command.descriptor.ref, outcome, this.duration);
+  }
+
+  get #place(): Place {
+    return { subject: this.subject, ref: this.#request.command.descriptor.ref };
+  }
+
+  get #answered(): Answered {
+    const { delivery, values } = this.#request;
+    const { descriptor, envelopes } = this.#request.command;
+    const command = values["command"] ?? descriptor.name;
+    return { delivery, envelopes, values: { ...values, service: descriptor.service, command } };
+  }
+
+  #failure(code: Code, what: string, cause?: unknown): ProtocolError {
+    const place = this.#place;
+    return new ProtocolError(code, `the handler of ${place.ref} ${what}`, { ...place, cause });
+  }
+
+  /** Reports one error, and tells the caller another. */
+  #fail(reported: ProtocolError, told: ProtocolError): void {
+    this.#session.reporter.error(reported);
+    this.#reply(told);
+  }
+
+  #reply(told: ProtocolError): void {
+    this.#observe(told.code);
+    sendFailure(this.#answered, told, this.#session.reporter);
+  }
+}
+
+function invalidResult({ result: payload, ref }: CommandDescriptor, value: unknown): ProtocolError {
+  const refused = { what: "the result", code: "invalid_result", ref } as const;
+  return invalidValue(payload, { value, fields: "refuse" }, refused);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,152 @@
+/** Answering: from a request to exactly one reply, whatever is in the request and whatever the handler does. */
+
+import { ProtocolError } from "../error.js";
+import { type Address, agrees, type ChannelName, isAddressed, keyOf } from "../protocol/address.js";
+import { decode } from "../protocol/codec.js";
+import { located } from "../protocol/located.js";
+import type { ServiceDescriptor } from "../protocol/message.js";
+import { Wire } from "../protocol/wire.js";
+import type { Registration } from "../registration.js";
+import type { Session } from "../session/session.js";
+import type { Delivery, Subscription } from "../transport/transport.js";
+import { type AnyCommandHandler, CommandRun } from "./command-run.js";
+import { type Answered, sendFailure } from "./reply.js";
+import {
+  checkArguments,
+  commandsBySubject,
+  type OpenedRequest,
+  type RefusedRequest,
+  ServedSubject,
+} from "./served-subject.js";
+
+/** How a service is served. */
+export interface ServeOptions {
+  /**
+   * The channels whose requests are answered; those of others are left to others. Default: the client's channels. `any`:
+   * all requests, whatever their address. A request without an address is always answered.
+   */
+  readonly channels?: readonly ChannelName[] | "any";
+  /** Of all instances with the same queue group, one gets each request. Default: those that answer the same requests. */
+  readonly queue?: string;
+  /** Dialects to listen in. Default: the client's. */
+  readonly dialects?: readonly string[];
+}
+
+/** Handlers by method name, as the runtime calls them. */
+export type AnyHandlers = Readonly<Record<string, AnyCommandHandler>>;
+
+/** What a service is made of. */
+export interface ServiceParts {
+  readonly service: ServiceDescriptor;
+  readonly handlers: AnyHandlers;
+  /** `undefined`: any. */
+  readonly addresses: readonly Address[] | undefined;
+  readonly queue: string | undefined;
+  readonly dialects: readonly string[] | undefined;
+}
+
+/** A service that is being answered for. */
+export class Service implements Registration {
+  readonly #session: Session;
+  readonly #parts: ServiceParts;
+  #subscriptions: readonly Subscription[] = [];
+
+  /** @throws ProtocolError `invalid_argument` when a handler is missing */
+  constructor(session: Session, parts: ServiceParts) {
+    this.#session = session;
+    this.#parts = parts;
+    checkComplete(parts);
+  }
+
+  start(): void {
+    const { wire, transport } = this.#session;
+    const { service, addresses, dialects = [wire.dialect] } = this.#parts;
+    const wires = dialects.map((dialect) => (dialect === wire.dialect ? wire : new Wire(wire.protocol, dialect)));
+    this.#subscriptions = wires.flatMap((each) =>
+      [...commandsBySubject(each, service, addresses)].map(([subject, commands]) => {
+        const served = new ServedSubject(each, service, commands);
+        const queue = this.#parts.queue ?? queueOf(subject, addresses);
+        return transport.subscribe(subject, (delivery) => this.#receive(served, delivery), { queue });
+      }),
+    );
+  }
+
+  stop(): void {
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#subscriptions = [];
+  }
+
+  /** Takes no more, and resolves when all that was on its way has reached its handler. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
+    this.#subscriptions = [];
+  }
+
+  #receive(served: ServedSubject, delivery: Delivery): void {
+    try {
+      const request = served.open(decode(delivery.data, this.#session.maximumMessageBytes));
+      if (this.#concerns(request)) this.#accept(request, { delivery, served });
+    } catch (reason) {
+      this.#refuse(reason, this.#answered({ delivery, served }));
+    }
+  }
+
+  /** Whether the request is for one of our channels. */
+  #concerns({ values }: OpenedRequest | RefusedRequest): boolean {
+    const { addresses } = this.#parts;
+    if (addresses === undefined || addresses.some((address) => agrees(values, address))) return true;
+    if (isAddressed(this.#session.wire.protocol.address, values)) return false;
+    throw new ProtocolError("invalid_request", "the request has a part of the address that is not a text");
+  }
+
+  #accept(request: OpenedRequest | RefusedRequest, at: Arrival): void {
+    const answered = this.#answered(at, request);
+    if (request.kind === "refused") {
+      this.#refuse(request.error, answered);
+      return;
+    }
+    const { handlers } = this.#parts;
+    const { method, ref } = request.command.descriptor;
+    try {
+      checkArguments(request);
+    } catch (reason) {
+      this.#refuse(reason, answered, ref);
+      return;
+    }
+    // Called on the handlers, which may be an object with a state of its own.
+    const handler: AnyCommandHandler = (args, context) => handlers[method]?.(args, context);
+    this.#session.dispatcher.start(new CommandRun(this.#session, { ...request, delivery: at.delivery, handler }));
+  }
+
+  #answered({ delivery, served }: Arrival, request?: OpenedRequest | RefusedRequest): Answered {
+    const { name: service } = this.#parts.service;
+    const envelopes = request?.kind === "opened" ? request.command.envelopes : served.usualEnvelopes;
+    return { delivery, envelopes, values: { ...request?.values, service } };
+  }
+
+  #refuse(reason: unknown, answered: Answered, ref?: string): void {
+    const error = located(reason, { subject: answered.delivery.subject, ref });
+    this.#session.reporter.invalid(error);
+    sendFailure(answered, error, this.#session.reporter);
+  }
+}
+
+/** A message, and the subject it arrived on. */
+interface Arrival {
+  readonly delivery: Delivery;
+  readonly served: ServedSubject;
+}
+
+function checkComplete({ service, handlers }: ServiceParts): void {
+  const methods = Object.keys(service.commands);
+  const missing = methods.filter((method) => typeof handlers[method] !== "function");
+  if (missing.length === 0) return;
+  throw new ProtocolError("invalid_argument", `the handlers of ${service.name} lack ${missing.join(", ")}`);
+}
+
+/** Services for different channels must all get a request, to find out whose it is. */
+function queueOf(subject: string, addresses: readonly Address[] | undefined): string {
+  if (addresses === undefined) return subject;
+  const keys = addresses.map((address) => encodeURIComponent(keyOf(address).replaceAll(/\p{Surrogate}/gu, "?")));
+  return [subject, ...keys.sort()].join(":");
+}

@@ -1,0 +1,37 @@
+/** Events as programs see them. */
+import type { Address } from "../protocol/address.js";
+
+/** An event, after its envelope was opened and its payload checked. */
+export interface ReceivedEvent<Payload = unknown, Address extends object = object, Name extends string = string> {
+  /** As on the wire. */
+  readonly name: Name;
+  readonly payload: Payload;
+  /** Where it happened, as its sender spells it. */
+  readonly address: Readonly<Address>;
+  /** The last part of the address. */
+  readonly channel: keyof Address extends never ? undefined : string;
+  /** When it happened, ISO 8601, if its sender says. */
+  readonly timestamp: string | undefined;
+  readonly id: string | undefined;
+  readonly subject: string;
+}
+
+/** An event as it is carried about inside the runtime, where its type is not known. */
+export type AnyEvent = ReceivedEvent<unknown, Address>;
+
+/** What a handler of events is given besides the event. */
+export interface EventContext<Channel = unknown> {
+  /** The channel it happened in: answer here. */
+  readonly channel: Channel;
+  readonly subject: string;
+  /** Aborted when the handler has taken too long, and when the client is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** What may be said about an event that is published. */
+export interface PublishOptions {
+  /** Default: a new UUID. */
+  readonly id?: string;
+  /** ISO 8601. Default: now. */
+  readonly timestamp?: string;
+}

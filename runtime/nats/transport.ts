@@ -1,0 +1,240 @@
+/** How things move over a connection of the NATS client. */
+import {
+  headers as emptyHeaders,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type QueuedIterator,
+  type Status,
+} from "nats";
+import type { ProtocolError } from "../error.js";
+import { checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
+import type {
+  Bucket,
+  BucketOptions,
+  Delivery,
+  Headers,
+  Receive,
+  RequestOptions,
+  Respond,
+  Subscription,
+  Transport,
+  TransportStatus,
+} from "../transport/transport.js";
+import { cancelled, connectionClosed, noReply, noResponders } from "../transport/transport-error.js";
+import { openNatsBucket } from "./bucket.js";
+import { isNoResponders, isTimeout, translated } from "./error.js";
+import { type Attempt, notConnected, notPermitted, refusedByServer } from "./refusal.js";
+import { SubjectDecoder } from "./subject.js";
+
+/** What there is to know about a connection. */
+export interface NatsTransportOptions {
+  /** What becomes of the connection when the transport is closed. */
+  readonly whenClosed: "close" | "keep";
+  readonly attempt: Attempt;
+}
+
+/** A transport over a connection of the NATS client. */
+export class NatsTransport implements Transport {
+  readonly #connection: NatsConnection;
+  readonly #options: NatsTransportOptions;
+  readonly #statuses: QueuedIterator<Status>;
+  readonly #listeners = new Set<(status: TransportStatus) => void>();
+  readonly #buckets = new Map<string, Promise<Bucket>>();
+  /** What is to be ended with this transport: subscriptions, waiting requests, watches. */
+  readonly #endings = new Set<() => void>();
+  #state: "connected" | "disconnected" | "closed" = "connected";
+
+  constructor(connection: NatsConnection, options: NatsTransportOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#statuses = connection.status() as QueuedIterator<Status>;
+    connection.closed().then((reason) => this.#end(reason ?? undefined));
+    this.#follow();
+  }
+
+  get maximumPayload(): number {
+    return this.#connection.info?.max_payload ?? 1024 * 1024;
+  }
+
+  publish(subject: string, data: Uint8Array, headers?: Headers): void {
+    this.#check(subject, data);
+    try {
+      this.#connection.publish(subject, data, headers && { headers: natsHeaders(headers) });
+    } catch (reason) {
+      throw translated(reason, subject);
+    }
+  }
+
+  subscribe(subject: string, receive: Receive, { queue }: { readonly queue?: string | undefined } = {}): Subscription {
+    this.#checkOpen();
+    checkSubscribable(subject);
+    const subjects = new SubjectDecoder(subject);
+    const subscription = this.#connection.subscribe(subject, {
+      // What the server refuses is told by the connection's status.
+      callback: (error, message) => error === null && receive(new NatsDelivery(this, message, subjects)),
+      ...(queue === undefined ? {} : { queue }),
+    });
+    const unsubscribe = () => {
+      this.#endings.delete(unsubscribe);
+      if (!subscription.isClosed()) subscription.unsubscribe();
+    };
+    this.#endings.add(unsubscribe);
+    return {
+      unsubscribe,
+      drain: async () => {
+        this.#endings.delete(unsubscribe);
+        if (!subscription.isClosed()) await subscription.drain();
+      },
+    };
+  }
+
+  async request(subject: string, data: Uint8Array, { timeout, signal, headers }: RequestOptions): Promise<Delivery> {
+    this.#check(subject, data);
+    if (signal?.aborted) throw cancelled(subject, signal);
+    const options = headers === undefined ? { timeout } : { timeout, headers: natsHeaders(headers) };
+    return await new Promise<Delivery>((resolve, reject) => {
+      const end = () => {
+        this.#endings.delete(close);
+        signal?.removeEventListener("abort", abort);
+      };
+      const abort = () => signal && reject(cancelled(subject, signal));
+      const close = () => reject(connectionClosed());
+      this.#endings.add(close);
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#connection.request(subject, data, options).then(
+        (message) => {
+          end();
+          resolve(new NatsDelivery(this, message));
+        },
+        (reason) => {
+          end();
+          reject(this.#requestError(reason, subject, timeout));
+        },
+      );
+    });
+  }
+
+  async bucket(name: string, { create }: { readonly create?: BucketOptions } = {}): Promise<Bucket> {
+    this.#checkOpen();
+    const known = this.#buckets.get(name);
+    if (known !== undefined) return known;
+    const opening = openNatsBucket(this.#connection, name, { create, endings: this.#endings });
+    this.#buckets.set(name, opening);
+    opening.catch(() => this.#buckets.delete(name));
+    return opening;
+  }
+
+  async flush(): Promise<void> {
+    this.#checkOpen();
+    try {
+      await this.#connection.flush();
+    } catch (reason) {
+      throw translated(reason);
+    }
+  }
+
+  onStatus(listener: (status: TransportStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    for (const end of [...this.#endings]) end();
+    // Answers that were sent just now are still on their way; without a connection there is nobody to wait for.
+    if (this.#state === "connected" && !this.#connection.isClosed())
+      await this.#connection.flush().catch(() => undefined);
+    if (this.#options.whenClosed === "close") await this.#connection.close();
+    this.#end();
+  }
+
+  async #follow(): Promise<void> {
+    for await (const status of this.#statuses) {
+      if (status.type === "disconnect") this.#change("disconnected");
+      else if (status.type === "reconnect") this.#change("connected");
+      else if (status.type === "reconnecting") this.#tell({ kind: "reconnecting", server: String(status.data) });
+      else if (status.type === "ldm") this.#tell({ kind: "leaving", server: String(status.data) });
+      else if (status.type === "error") this.#tell({ kind: "refused", error: this.#refusal(status) });
+    }
+  }
+
+  #change(state: "connected" | "disconnected"): void {
+    // An attempt to reconnect that fails is no new loss of the connection.
+    if (this.#state === state || this.#state === "closed") return;
+    this.#state = state;
+    this.#tell({ kind: state === "connected" ? "reconnected" : "disconnected" });
+  }
+
+  #end(reason?: unknown): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#statuses.stop();
+    const { attempt } = this.#options;
+    this.#tell({ kind: "closed", ...(reason !== undefined && { error: notConnected(reason, attempt) }) });
+  }
+
+  #tell(status: TransportStatus): void {
+    for (const listener of this.#listeners) listener(status);
+  }
+
+  #refusal({ data, permissionContext }: Status): ProtocolError {
+    return permissionContext ? notPermitted(permissionContext) : refusedByServer(String(data), this.#options.attempt);
+  }
+
+  #requestError(reason: unknown, subject: string, timeout: number): ProtocolError {
+    // The client tells waiting requests that they timed out when it is closed.
+    if (this.#connection.isClosed()) return connectionClosed(reason);
+    if (isNoResponders(reason)) return noResponders(subject);
+    if (isTimeout(reason)) return noReply(subject, timeout);
+    return translated(reason, subject);
+  }
+
+  #check(subject: string, data: Uint8Array): void {
+    this.#checkOpen();
+    checkPublishable(subject);
+    checkSize(subject, data.length, this.maximumPayload);
+  }
+
+  #checkOpen(): void {
+    if (this.#state === "closed" || this.#connection.isClosed()) throw connectionClosed();
+  }
+}
+
+/** A message that is looked at only as far as somebody asks. */
+class NatsDelivery implements Delivery {
+  readonly #transport: Transport;
+  readonly #message: Msg;
+  readonly #subjects: SubjectDecoder | undefined;
+
+  constructor(transport: Transport, message: Msg, subjects?: SubjectDecoder) {
+    this.#transport = transport;
+    this.#message = message;
+    this.#subjects = subjects;
+  }
+
+  get subject(): string {
+    return this.#subjects?.decode(this.#message) ?? this.#message.subject;
+  }
+
+  get data(): Uint8Array {
+    return this.#message.data;
+  }
+
+  get headers(): Headers | undefined {
+    const { headers } = this.#message;
+    return headers && Object.fromEntries(headers.keys().map((name) => [name, headers.get(name)]));
+  }
+
+  get respond(): Respond | undefined {
+    const { reply } = this.#message;
+    if (reply === undefined || reply === "") return undefined;
+    return (data, headers) => this.#transport.publish(reply, data, headers);
+  }
+}
+
+function natsHeaders(headers: Headers): MsgHdrs {
+  const fields = emptyHeaders();
+  for (const [name, value] of Object.entries(headers)) fields.set(name, value);
+  return fields;
+}

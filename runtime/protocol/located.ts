@@ -1,0 +1,25 @@
+/** Errors of the pure parts, which know what is wrong but not where it came from. */
+import { type Code, type ErrorContext, ProtocolError } from "../error.js";
+
+/** Where a message was met. */
+export type Place = Pick<ErrorContext, "subject" | "ref">;
+
+/**
+ * A caught error, with the place it happened at. What it says of its own place stays.
+ *
+ * @param fallback the code when it is not a ProtocolError yet
+ */
+export function located(reason: unknown, place: Place, fallback: Code = "internal"): ProtocolError {
+  const error = ProtocolError.from(reason, fallback, place);
+  const { subject = place.subject, ref = place.ref } = error;
+  if (subject === error.subject && ref === error.ref) return error;
+  const { violations, serviceCode, details } = error;
+  return new ProtocolError(error.code, error.rawMessage, {
+    subject,
+    ref,
+    violations,
+    serviceCode,
+    details,
+    cause: error,
+  });
+}

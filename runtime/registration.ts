@@ -1,0 +1,7 @@
+/** What goes on until somebody ends it. */
+
+/** Something that goes on until it is stopped. */
+export interface Registration {
+  /** Ends it at once. A handler that is running finishes. May be called more than once. */
+  stop(): void;
+}

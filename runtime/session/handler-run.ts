@@ -1,0 +1,88 @@
+/** Handlers that are told something and give nothing back: of events, lifecycle messages and changes of state. */
+
+import { type Code, ProtocolError } from "../error.js";
+import { Run } from "./dispatch.js";
+import { Lane } from "./lane.js";
+import type { Session } from "./session.js";
+
+/** What handlers are told. */
+export interface Told {
+  readonly subject: string;
+}
+
+/** What a handler is given besides the message. */
+export interface HandlerContext {
+  readonly subject: string;
+  /** Aborted when the handler has taken too long, and when the client is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** A handler, and what is the same for all its messages. */
+export interface BoundHandler<Message extends Told, Channel> {
+  readonly session: Session;
+  readonly handler: (message: Message, context: HandlerContext & { readonly channel: Channel }) => unknown;
+  readonly ref: string;
+  readonly channel: Channel;
+}
+
+/** The order of messages for a handler. Whatever the handler does, the next message gets its turn. */
+export function laneTo<Message extends Told, Channel>(bound: BoundHandler<Message, Channel>): Lane<Message> {
+  const { dispatcher } = bound.session;
+  return new Lane((message, lane) => dispatcher.start(new HandlerRun(bound, message, lane)));
+}
+
+class HandlerRun<Message extends Told, Channel> extends Run implements HandlerContext {
+  readonly #bound: BoundHandler<Message, Channel>;
+  readonly #message: Message;
+  readonly #lane: Lane<Message>;
+
+  constructor(bound: BoundHandler<Message, Channel>, message: Message, lane: Lane<Message>) {
+    super();
+    this.#bound = bound;
+    this.#message = message;
+    this.#lane = lane;
+  }
+
+  get channel(): Channel {
+    return this.#bound.channel;
+  }
+
+  get subject(): string {
+    return this.#message.subject;
+  }
+
+  call(): unknown {
+    return this.#bound.handler(this.#message, this);
+  }
+
+  succeeded(): void {
+    const { session, ref } = this.#bound;
+    session.reporter.observers.current?.handled(ref, "succeeded", this.duration);
+    this.#lane.ended();
+  }
+
+  failed(cause: unknown): void {
+    const { rawMessage } = ProtocolError.from(cause, "handler_failed");
+    this.#report("handler_failed", `the handler of ${this.#bound.ref} threw: ${rawMessage}`, cause);
+  }
+
+  expired(): void {
+    const { session, ref } = this.#bound;
+    const limit = `${session.dispatcher.handlerTimeout} ms`;
+    this.#report(
+      "handler_timeout",
+      `the handler of ${ref} did not finish within ${limit}; the next message has its turn`,
+    );
+  }
+
+  abandoned(): void {
+    this.#lane.clear();
+  }
+
+  #report(code: Code, message: string, cause?: unknown): void {
+    const { session, ref } = this.#bound;
+    session.reporter.observers.current?.handled(ref, code, this.duration);
+    session.reporter.error(new ProtocolError(code, message, { ref, subject: this.subject, cause }));
+    this.#lane.ended();
+  }
+}

@@ -1,0 +1,20 @@
+/** What all parts of one client share. */
+
+import type { Reporter } from "../observe/report.js";
+import type { Wire } from "../protocol/wire.js";
+import type { Transport } from "../transport/transport.js";
+import type { Dispatcher } from "./dispatch.js";
+
+/** The shared parts of one client, and its settings after defaults. */
+export interface Session {
+  readonly wire: Wire;
+  readonly transport: Transport;
+  readonly dispatcher: Dispatcher;
+  readonly reporter: Reporter;
+  /** In ms. */
+  readonly requestTimeout: number;
+  /** In bytes. A larger message is refused before it is decoded. */
+  readonly maximumMessageBytes: number;
+  /** What the program calls itself in what it sends. */
+  readonly source: string;
+}

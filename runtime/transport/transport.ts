@@ -1,0 +1,120 @@
+/**
+ * What the runtime needs of a bus: subjects, bytes, one reply to a request, and key-value buckets.
+ *
+ * Two things implement it: `nats.ts` over a NATS server and `memory.ts` within the process. Every behaviour of the runtime is
+ * tested on both.
+ */
+import type { ProtocolError } from "../error.js";
+
+/** Header fields of a message. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** Sends an answer to the one who asked. Only the first answer to a request counts. */
+export type Respond = (data: Uint8Array, headers?: Headers) => void;
+
+/** One message, as it arrived. */
+export interface Delivery {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly headers: Headers | undefined;
+  /** Present when the sender waits for an answer. */
+  readonly respond: Respond | undefined;
+}
+
+/** Called for each message of a subscription, in order of arrival. It must not throw. */
+export type Receive = (delivery: Delivery) => void;
+
+/** An interest in messages. */
+export interface Subscription {
+  /** Ends it at once; what is on its way is lost. */
+  unsubscribe(): void;
+  /** Ends it, and resolves when everything that was on its way has been delivered. */
+  drain(): Promise<void>;
+}
+
+/** How a request is made. */
+export interface RequestOptions {
+  /** In ms. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly headers?: Headers | undefined;
+}
+
+/** What happens to a connection. */
+export type TransportStatus =
+  | { readonly kind: "disconnected" }
+  /** An attempt to get the connection back begins. */
+  | { readonly kind: "reconnecting"; readonly server: string }
+  | { readonly kind: "reconnected" }
+  /** For good. With an error when it was not this program that closed it. */
+  | { readonly kind: "closed"; readonly error?: ProtocolError }
+  /** The server is about to stop, and wants its clients to go elsewhere ("lame duck mode"). */
+  | { readonly kind: "leaving"; readonly server: string }
+  /** The server refused something that was sent earlier, such as a subscription that is not permitted. */
+  | { readonly kind: "refused"; readonly error: ProtocolError };
+
+/** A connection to a bus. Its methods throw ProtocolError with code `connection_closed` after `close`. */
+export interface Transport {
+  /** In bytes, data and headers together. */
+  readonly maximumPayload: number;
+  /** @throws ProtocolError `invalid_subject`, `message_too_large` */
+  publish(subject: string, data: Uint8Array, headers?: Headers): void;
+  /**
+   * @param subject may hold the wildcards `*` (one token) and `>` (the rest)
+   * @param options `queue`: of all subscriptions with the same queue, each message reaches one
+   * @throws ProtocolError `invalid_subject`
+   */
+  subscribe(subject: string, receive: Receive, options?: { readonly queue?: string | undefined }): Subscription;
+  /** @throws ProtocolError `no_responders`, `timeout`, `cancelled`, `invalid_subject`, `message_too_large` */
+  request(subject: string, data: Uint8Array, options: RequestOptions): Promise<Delivery>;
+  /**
+   * Opens a bucket.
+   *
+   * @param options `create`: make it when it is missing
+   * @throws ProtocolError `bucket_missing`, `invalid_subject`, `state_failed`
+   */
+  bucket(name: string, options?: { readonly create?: BucketOptions }): Promise<Bucket>;
+  /** Resolves when the bus has taken everything sent so far, subscriptions included. */
+  flush(): Promise<void>;
+  /** Calls the listener from now on; returns what ends that. */
+  onStatus(listener: (status: TransportStatus) => void): () => void;
+  /** Ends all that was started through this object: subscriptions, waiting requests, and the connection when it owns it. */
+  close(): Promise<void>;
+}
+
+/** How a bucket is made. */
+export interface BucketOptions {
+  /** How many values of a key are kept. */
+  readonly history: number;
+  /** In bytes. */
+  readonly maximumValueSize?: number | undefined;
+}
+
+/** A value of a key. Revisions are numbered within the bucket, from 1. */
+export interface Entry {
+  readonly key: string;
+  readonly data: Uint8Array;
+  readonly revision: number;
+}
+
+/** A change of a key; without data when the key was deleted. */
+export type EntryChange = Entry | { readonly key: string; readonly data: undefined; readonly revision: number };
+
+/** A key-value bucket. All methods throw ProtocolError `state_failed` when the store refuses. */
+export interface Bucket {
+  get(key: string): Promise<Entry | undefined>;
+  /**
+   * @param options `revision`: write only when this is the key's present revision; 0 when there is to be none
+   * @returns the new revision
+   * @throws ProtocolError `key_conflict`, `message_too_large`, `invalid_subject`
+   */
+  put(key: string, data: Uint8Array, options?: { readonly revision?: number | undefined }): Promise<number>;
+  /** Deletes the key; nothing happens when there is none. */
+  delete(key: string): Promise<void>;
+  keys(): Promise<string[]>;
+  /**
+   * Calls the listener with the present value, if there is one, and with each change from then on; of changes in quick
+   * succession, perhaps only the last. Returns what ends that.
+   */
+  watch(key: string, listener: (change: EntryChange) => void): Promise<() => void>;
+}
