@@ -105,13 +105,15 @@ export class ClientCore {
   }
 
   async serve(name: string, handlers: AnyHandlers, options: ServeOptions = {}): Promise<Service> {
-    const { queue, dialects } = options;
+    const { queue, dialects, discoverable = true } = options;
     const service = new Service(this.#session, {
       service: this.#session.wire.service(name),
       handlers,
       addresses: this.#channels.served(options.channels),
       queue,
       dialects,
+      discoverable,
+      program: this.#life.identity,
     });
     service.start();
     this.#services.add(service);

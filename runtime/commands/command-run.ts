@@ -32,6 +32,7 @@ export class CommandRun extends Run implements CommandContext {
     super();
     this.#session = session;
     this.#request = request;
+    this.startedAt = performance.now();
   }
 
   get address(): Partial<Address> {
@@ -66,6 +67,7 @@ export class CommandRun extends Run implements CommandContext {
         if (!descriptor.result.check(result, "refuse")) throw invalidResult(descriptor, result);
         sendSuccess(this.#answered, template === undefined ? result : template.write({ result }));
       }
+      this.#request.command.tally.succeeded(this.duration);
       this.#observe("succeeded");
     } catch (reason) {
       const error = located(reason, this.#place);
@@ -119,6 +121,7 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   #reply(told: ProtocolError): void {
+    this.#request.command.tally.failed(this.duration, told);
     this.#observe(told.code);
     sendFailure(this.#answered, told, this.#session.reporter);
   }

@@ -10,6 +10,7 @@ import type { Registration } from "../registration.js";
 import type { Session } from "../session/session.js";
 import type { Delivery, Subscription } from "../transport/transport.js";
 import { type AnyCommandHandler, CommandRun } from "./command-run.js";
+import { becomeDiscoverable, type Entrance, type Program } from "./discovery.js";
 import { type Answered, sendFailure } from "./reply.js";
 import {
   checkArguments,
@@ -30,6 +31,11 @@ export interface ServeOptions {
   readonly queue?: string;
   /** Dialects to listen in. Default: the client's. */
   readonly dialects?: readonly string[];
+  /**
+   * Whether the standard tools for NATS services find it, with what it can be asked and how that goes: it answers on
+   * `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS`. Default: `true`.
+   */
+  readonly discoverable?: boolean;
 }
 
 /** Handlers by method name, as the runtime calls them. */
@@ -43,6 +49,8 @@ export interface ServiceParts {
   readonly addresses: readonly Address[] | undefined;
   readonly queue: string | undefined;
   readonly dialects: readonly string[] | undefined;
+  readonly discoverable: boolean;
+  readonly program: Program | undefined;
 }
 
 /** A service that is being answered for. */
@@ -60,15 +68,14 @@ export class Service implements Registration {
 
   start(): void {
     const { wire, transport } = this.#session;
-    const { service, addresses, dialects = [wire.dialect] } = this.#parts;
+    const { service, dialects = [wire.dialect], discoverable, program } = this.#parts;
     const wires = dialects.map((dialect) => (dialect === wire.dialect ? wire : new Wire(wire.protocol, dialect)));
-    this.#subscriptions = wires.flatMap((each) =>
-      [...commandsBySubject(each, service, addresses)].map(([subject, commands]) => {
-        const served = new ServedSubject(each, service, commands);
-        const queue = this.#parts.queue ?? queueOf(subject, addresses);
-        return transport.subscribe(subject, (delivery) => this.#receive(served, delivery), { queue });
-      }),
+    const entrances = wires.flatMap((each) => this.#entrances(each));
+    const subscriptions = entrances.map(({ subject, queue, served }) =>
+      transport.subscribe(subject, (delivery) => this.#receive(served, delivery), { queue }),
     );
+    const found = discoverable ? becomeDiscoverable(this.#session, { service, entrances, program }) : [];
+    this.#subscriptions = [...subscriptions, ...found];
   }
 
   stop(): void {
@@ -80,6 +87,16 @@ export class Service implements Registration {
   async drain(): Promise<void> {
     await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
     this.#subscriptions = [];
+  }
+
+  #entrances(wire: Wire): readonly Entrance[] {
+    const { service, addresses, queue } = this.#parts;
+    return [...commandsBySubject(wire, service, addresses)].map(([subject, commands]) => ({
+      subject,
+      queue: queue ?? queueOf(subject, addresses),
+      dialect: wire.dialect,
+      served: new ServedSubject(wire, service, commands),
+    }));
   }
 
   #receive(served: ServedSubject, delivery: Delivery): void {
@@ -111,6 +128,7 @@ export class Service implements Registration {
       checkArguments(request);
     } catch (reason) {
       this.#refuse(reason, answered, ref);
+      request.command.tally.failed(0, ProtocolError.from(reason, "internal"));
       return;
     }
     // Called on the handlers, which may be an object with a state of its own.

@@ -8,6 +8,7 @@ import type { CommandDescriptor, ServiceDescriptor } from "../protocol/message.j
 import type { CommandEnvelopes, Wire } from "../protocol/wire.js";
 import { isRecord, own } from "../value/validate.js";
 import { describe, didYouMean, quote } from "../value/wording.js";
+import { Tally } from "./tally.js";
 
 /** A command, with what reading its requests takes. */
 export interface ServedCommand {
@@ -17,6 +18,7 @@ export interface ServedCommand {
   readonly argumentAliases: ReadonlyMap<string, string>;
   /** Around the result, when it is not all of the reply's data. */
   readonly result: CompiledTemplate | undefined;
+  readonly tally: Tally;
 }
 
 /** A request, opened. Its arguments are not checked yet. */
@@ -47,6 +49,7 @@ interface Style {
 
 /** Reads what arrives on one subject. */
 export class ServedSubject {
+  readonly commands: readonly ServedCommand[];
   readonly #service: ServiceDescriptor;
   readonly #styles: readonly Style[];
   /** The one command of the subject, for envelopes that do not name any. */
@@ -56,6 +59,7 @@ export class ServedSubject {
     this.#service = service;
     const names = [...new Set(commands.map(({ envelope }) => envelope))];
     const served = commands.map((descriptor) => servedCommand(wire, descriptor));
+    this.commands = served;
     this.#styles = names.map((name) => {
       const members = served.filter(({ descriptor }) => descriptor.envelope === name);
       return { envelopes: wire.commandEnvelopes(name), commands: byName(members) };
@@ -149,6 +153,7 @@ function servedCommand(wire: Wire, descriptor: CommandDescriptor): ServedCommand
     envelopes: wire.commandEnvelopes(descriptor.envelope),
     argumentAliases: new Map(aliases),
     result: descriptor.resultTemplate === undefined ? undefined : wire.template(descriptor.resultTemplate),
+    tally: new Tally(),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Lifecycle } from "./lifecycle.js";
 import { Presence } from "./presence.js";
 import { Registry, type RegistryOptions } from "./registry.js";
 import { type RestartHandler, Restarts } from "./restart.js";
-import { identityOf, type ServiceDescription, type ServiceOptions } from "./service-identity.js";
+import { identityOf, type ServiceDescription, type ServiceIdentity, type ServiceOptions } from "./service-identity.js";
 
 /** What one client has to do with the life of services. */
 export class ServiceLife {
@@ -27,6 +27,11 @@ export class ServiceLife {
     this.#presence = service && new Presence(session, lifecycle, identityOf(service));
     this.#restarts = new Restarts(session, lifecycle);
     session.transport.onStatus(({ kind }) => this.#follow(kind));
+  }
+
+  /** Absent when the program has not said who it is. */
+  get identity(): ServiceIdentity | undefined {
+    return this.#presence?.identity;
   }
 
   async announce(): Promise<void> {
@@ -50,7 +55,7 @@ export class ServiceLife {
 
   health<Counts>(counts: Counts): Health<Counts> {
     const { name, version, hash } = this.#session.wire.protocol;
-    const identity = this.#presence?.identity;
+    const { identity } = this;
     const working = this.#connected ? "healthy" : "degraded";
     return {
       status: this.#stopping ? "stopping" : working,
