@@ -15,7 +15,7 @@ from bus import Collector, until
 from kryten_protocol import Client, Event, LifecycleMessage, ProtocolError, ServiceInfo
 from kryten_protocol.runtime.memory import MemoryBroker
 from kryten_protocol.runtime.nats_client import NatsConnection
-from kryten_protocol.runtime.transport import TransportStatus
+from kryten_protocol.runtime.transport import Delivery, TransportStatus
 from nats_server import NatsServer
 
 
@@ -116,10 +116,10 @@ async def test_a_server_that_goes_away_and_comes_back_is_told_of_and_subscriptio
 
 async def test_a_request_fails_when_the_connection_is_closed_under_it(own_server: NatsServer) -> None:
     client = await Client.connect(own_server.url, channels=["Lounge"], request_timeout=60)
-    transport = client._core.session.transport
-    transport.subscribe("kryten.robot.command", lambda delivery: None)
+    asked = Collector[Delivery]()
+    client._core.session.transport.subscribe("kryten.robot.command", asked)
     asking = asyncio.create_task(client.channel("Lounge").robot.send_chat(message="hi"))
-    await asyncio.sleep(0.05)
+    await asked.wait_for(1)
     await client.close()
     with pytest.raises(ProtocolError) as error:
         await asking
@@ -141,13 +141,13 @@ async def test_running_lasts_until_a_signal_and_drains(nats_server: NatsServer, 
 
     @client.on("usercount")
     async def slow(event: Event[int], channel: object) -> None:
-        await asyncio.sleep(0.05)
+        os.kill(os.getpid(), number)
+        await until(client._core.closed.is_set)
+        await client.flush()
         finished.append(event.payload)
 
     running = asyncio.create_task(client.run())
     await client.publish("usercount", 1)
-    await client.flush()
-    os.kill(os.getpid(), number)
     await asyncio.wait_for(running, 5)
     assert finished == [1]
 

@@ -195,10 +195,11 @@ async def test_a_result_that_lacks_what_should_be_around_it_is_none(bus: Bus) ->
 
 
 async def test_a_caller_that_is_cancelled_gives_up(bus: Bus) -> None:
-    client, transport = await bus.client(), await bus.transport()
-    transport.subscribe("kryten.robot.command", lambda delivery: None)
+    client, transport, asked = await bus.client(), await bus.transport(), Collector[Delivery]()
+    transport.subscribe("kryten.robot.command", asked)
+    await transport.flush()
     asking = asyncio.create_task(client.channel("Lounge").robot.send_chat(message="hi"))
-    await asyncio.sleep(0.02)
+    await asked.wait_for(1)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking

@@ -112,9 +112,10 @@ async def test_many_requests_are_answered_at_once_the_quick_before_the_slow(bus:
             await turn
         return RANK
 
-    await service.serve(Level(answer))
+    level = Level(answer)
+    await service.serve(level)
     slow = asyncio.create_task(caller.channel("Lounge").user_level.get_user_level())
-    await asyncio.sleep(0.02)
+    await until(lambda: level.asked)
     await caller.channel("Lounge").user_level.get_user_level()
     assert not slow.done()
     release.set()
@@ -261,12 +262,10 @@ async def test_nothing_is_answered_once_it_is_stopped(bus: Bus) -> None:
 
 
 async def test_a_service_that_closes_answers_what_it_is_in_the_middle_of(bus: Bus) -> None:
-    service, caller = await bus.client(), await bus.client()
-    await service.serve(Playlist(), channels="any")
-    asking = asyncio.create_task(
-        caller.channel("Lounge").playlist.catalog_refresh(namespace="main", requested_by="mod")
-    )
-    await asyncio.sleep(0.05)
+    service, caller, level = await bus.client(), await bus.client(), Level(lambda: asyncio.Event().wait())
+    await service.serve(level)
+    asking = asyncio.create_task(caller.channel("Lounge").user_level.get_user_level())
+    await until(lambda: level.asked)
     await service.close()
     with pytest.raises(ProtocolError, match="the service was stopped"):
         await asking
@@ -279,11 +278,12 @@ async def test_draining_lets_handlers_finish_answers_included(bus: Bus) -> None:
         await release.wait()
         return RANK
 
-    await service.serve(Level(answer))
+    level = Level(answer)
+    await service.serve(level)
     asking = asyncio.create_task(caller.channel("Lounge").user_level.get_user_level())
-    await asyncio.sleep(0.05)
+    await until(lambda: level.asked)
     draining = asyncio.create_task(service.drain())
-    await asyncio.sleep(0.02)
+    await service.flush()
     assert not draining.done()
     release.set()
     await draining

@@ -139,21 +139,21 @@ async def test_requests_fail_at_once_where_nobody_listens_and_in_time_where_nobo
 
 
 async def test_a_request_whose_task_is_cancelled_is_given_up(bus: Bus) -> None:
-    transport = await bus.transport()
-    transport.subscribe("silent", lambda delivery: None)
+    transport, asked = await bus.transport(), Collector[Delivery]()
+    transport.subscribe("silent", asked)
     asking = asyncio.create_task(transport.request("silent", b"", 30))
-    await asyncio.sleep(0.02)
+    await asked.wait_for(1)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
 
 
 async def test_closing_ends_what_waits_refuses_the_rest_and_says_so(bus: Bus) -> None:
-    transport, statuses = await bus.transport(), Collector[TransportStatus]()
-    transport.subscribe("silent", lambda delivery: None)
+    transport, statuses, asked = await bus.transport(), Collector[TransportStatus](), Collector[Delivery]()
+    transport.subscribe("silent", asked)
     transport.on_status(statuses)
     asking = asyncio.create_task(transport.request("silent", b"", 30))
-    await asyncio.sleep(0.02)
+    await asked.wait_for(1)
     await transport.close()
     await transport.close()
     assert await code_of(asking) == "connection_closed"
@@ -204,7 +204,8 @@ async def test_buckets_forget_what_is_deleted_after_which_it_is_new_again(bus: B
 
 
 async def test_a_watcher_is_told_what_there_is_and_what_happens(bus: Bus) -> None:
-    bucket, changes = await (await bus.transport()).bucket("watched", BucketOptions()), Collector[EntryChange]()
+    bucket = await (await bus.transport()).bucket("watched", BucketOptions())
+    changes, others = Collector[EntryChange](), Collector[EntryChange]()
     await bucket.put("a", b"1")
     stop = await bucket.watch("a", changes)
     await changes.wait_for(1)
@@ -214,8 +215,9 @@ async def test_a_watcher_is_told_what_there_is_and_what_happens(bus: Bus) -> Non
     await changes.wait_for(3)
     assert [change.data for change in changes.items] == [b"1", b"2", None]
     stop()
+    await bucket.watch("a", others)
     await bucket.put("a", b"3")
-    await asyncio.sleep(0.02)
+    await others.wait_for(1)
     assert len(changes.items) == 3
 
 

@@ -15,8 +15,8 @@ from .transport import Delivery, Receive
 class SubscriptionOwner(Protocol):
     """The transport that a subscription is made through."""
 
-    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Runs beside the program."""
+    def change(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Runs beside the program, and before anything that is sent from now on."""
 
     def delivery_of(self, message: NatsMessage) -> Delivery:
         """A message as it arrived."""
@@ -29,10 +29,7 @@ class SubscriptionOwner(Protocol):
 
 
 class StartedSubscription:
-    """An interest in messages.
-
-    starting: done when the client knows of it
-    """
+    """An interest in messages, of which the client knows when it has started."""
 
     def __init__(
         self, owner: SubscriptionOwner, connection: NatsConnection, subject: str, queue: str, receive: Receive
@@ -42,17 +39,17 @@ class StartedSubscription:
         self._receive = receive
         self._open = True
         self._subscription: NatsSubscription | None = None
-        self.starting = owner.spawn(self._start(subject, queue))
+        self._starting = owner.change(self._start(subject, queue))
 
     def unsubscribe(self) -> None:
         if self._open:
             self._open = False
             self._owner.forget(self)
-            self._owner.spawn(self._end())
+            self._owner.change(self._end())
 
     async def drain(self) -> None:
         self._owner.forget(self)
-        await asyncio.wait({self.starting})
+        await asyncio.wait({self._starting})
         # Without a connection there is nothing on its way.
         with suppress(NatsError, asyncio.TimeoutError):
             if self._open and self._subscription is not None:
@@ -66,7 +63,7 @@ class StartedSubscription:
             self._owner.failed(reason)
 
     async def _end(self) -> None:
-        await asyncio.wait({self.starting})
+        await asyncio.wait({self._starting})
         with suppress(NatsError):
             if self._subscription is not None:
                 await self._subscription.unsubscribe()

@@ -57,6 +57,8 @@ class NatsTransport:
         self._subscriptions: set[StartedSubscription] = set()
         self._asking: set[asyncio.Task[NatsMessage]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        # Subscriptions that begin or end just now.
+        self._changes: set[asyncio.Task[None]] = set()
         self._endings: list[Stop] = []
         self._closed = False
         statuses.listen(lambda status: self._end() if status.kind == "closed" else None)
@@ -67,7 +69,7 @@ class NatsTransport:
 
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         self._check(subject, data)
-        await self._started()
+        await self._changed()
         try:
             await self._connection.publish(subject, data, headers=None if headers is None else dict(headers))
         except Exception as reason:
@@ -82,7 +84,7 @@ class NatsTransport:
 
     async def request(self, subject: str, data: bytes, timeout: float) -> Delivery:
         self._check(subject, data)
-        await self._started()
+        await self._changed()
         asking = asyncio.create_task(self._connection.request(subject, data, timeout=timeout))
         self._asking.add(asking)
         try:
@@ -108,7 +110,7 @@ class NatsTransport:
 
     async def flush(self) -> None:
         self._check_open()
-        await self._started()
+        await self._changed()
         try:
             await self._connection.flush()
         except Exception as reason:
@@ -141,6 +143,13 @@ class NatsTransport:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def change(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """The same for a subscription that begins or ends: whatever is sent from now on comes after it."""
+        task = self.spawn(work)
+        self._changes.add(task)
+        task.add_done_callback(self._changes.discard)
+        return task
+
     def on_close(self, stop: Stop) -> None:
         """Ends something with the transport."""
         self._endings.append(stop)
@@ -164,11 +173,10 @@ class NatsTransport:
 
         return Delivery(message.subject, message.data, message.headers, respond)
 
-    async def _started(self) -> None:
-        """What is sent from now on reaches the subscriptions that were made before."""
-        starting = {each.starting for each in self._subscriptions if not each.starting.done()}
-        if starting:
-            await asyncio.wait(starting)
+    async def _changed(self) -> None:
+        """What is sent from now on reaches the subscriptions that were made before, and none that was ended."""
+        if self._changes:
+            await asyncio.wait(self._changes)
 
     def _end(self) -> None:
         self._closed = True
