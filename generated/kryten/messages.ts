@@ -53,7 +53,7 @@ export const krytenClientConfig: ConfigDescriptor<types.ClientConfig> = {
     "/retry_attempts": { default: 3 },
     "/retry_delay": { default: 1 },
     "/handler_timeout": { default: 30, option: { name: "handlerTimeout", factor: 1000 } },
-    "/max_concurrent_handlers": { default: 1000 },
+    "/max_concurrent_handlers": { default: 1000, option: { name: "maxConcurrentHandlers" } },
     "/log_level": {
       default: "INFO",
       option: {

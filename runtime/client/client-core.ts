@@ -52,7 +52,7 @@ export class ClientCore {
       wire: new Wire(protocol, options.dialect),
       transport,
       reporter,
-      dispatcher: new Dispatcher(limits.handlerTimeout, reporter.observers),
+      dispatcher: new Dispatcher(limits, reporter.observers),
       source: options.service?.name ?? "anonymous",
       ...limits,
     };
@@ -71,9 +71,9 @@ export class ClientCore {
     return this.#channels.all;
   }
 
-  get counts(): { readonly invalid: number; readonly errors: number } {
-    const { invalidCount, errorCount } = this.#session.reporter;
-    return { invalid: invalidCount, errors: errorCount };
+  get counts(): { readonly invalid: number; readonly errors: number; readonly dropped: number } {
+    const { invalidCount, errorCount, droppedCount } = this.#session.reporter;
+    return { invalid: invalidCount, errors: errorCount, dropped: droppedCount };
   }
 
   get services(): AnyServices {

@@ -80,6 +80,8 @@ export interface Counts {
   readonly invalid: number;
   /** Handlers that failed, and all else that was reported as an error. */
   readonly errors: number;
+  /** Messages that were given up because too many waited for their handler, and requests that were refused for it. */
+  readonly dropped: number;
 }
 
 /** A connection that speaks a protocol. */

@@ -32,7 +32,6 @@ export class CommandRun extends Run implements CommandContext {
     super();
     this.#session = session;
     this.#request = request;
-    this.startedAt = performance.now();
   }
 
   get address(): Partial<Address> {
@@ -56,6 +55,7 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   call(): unknown {
+    this.startedAt = performance.now();
     return this.#request.handler(this.#request.args, this);
   }
 
@@ -88,6 +88,11 @@ export class CommandRun extends Run implements CommandContext {
     const limit = `${this.#session.dispatcher.handlerTimeout} ms`;
     const told = new ProtocolError("handler_timeout", "the handler did not finish in time");
     this.#fail(this.#failure("handler_timeout", `did not finish within ${limit}`), told);
+  }
+
+  /** Answers without calling the handler. */
+  refuse(code: Code, reason: string): void {
+    this.#reply(new ProtocolError(code, reason));
   }
 
   abandoned(): void {

@@ -12,6 +12,7 @@ import type { Delivery, Subscription } from "../transport/transport.js";
 import { type AnyCommandHandler, CommandRun } from "./command-run.js";
 import { becomeDiscoverable, type Entrance, type Program } from "./discovery.js";
 import { type Answered, sendFailure } from "./reply.js";
+import { RequestLine } from "./request-line.js";
 import {
   checkArguments,
   commandsBySubject,
@@ -57,12 +58,14 @@ export interface ServiceParts {
 export class Service implements Registration {
   readonly #session: Session;
   readonly #parts: ServiceParts;
+  readonly #line: RequestLine;
   #subscriptions: readonly Subscription[] = [];
 
   /** @throws ProtocolError `invalid_argument` when a handler is missing */
   constructor(session: Session, parts: ServiceParts) {
     this.#session = session;
     this.#parts = parts;
+    this.#line = new RequestLine(session, parts.service.name);
     checkComplete(parts);
   }
 
@@ -133,7 +136,7 @@ export class Service implements Registration {
     }
     // Called on the handlers, which may be an object with a state of its own.
     const handler: AnyCommandHandler = (args, context) => handlers[method]?.(args, context);
-    this.#session.dispatcher.start(new CommandRun(this.#session, { ...request, delivery: at.delivery, handler }));
+    this.#line.push(new CommandRun(this.#session, { ...request, delivery: at.delivery, handler }));
   }
 
   #answered({ delivery, served }: Arrival, request?: OpenedRequest | RefusedRequest): Answered {

@@ -17,6 +17,7 @@ const ownCodes: ReadonlySet<string> = new Set<Code>([
   "invalid_result",
   "malformed_message",
   "message_too_large",
+  "overloaded",
   "unknown_command",
   "wrong_service",
 ]);

@@ -16,7 +16,7 @@ export interface Observer {
   published(ref: string): void;
   /** A handler of an event, a lifecycle message or a change of state is done. */
   handled(ref: string, outcome: Outcome, duration: number): void;
-  /** A request was answered, after its handler was called. */
+  /** A request was answered, by its handler or in its place. */
   served(ref: string, outcome: Outcome, duration: number): void;
   /** A request of this program has its result, or will get none. */
   requested(ref: string, outcome: Outcome, duration: number): void;

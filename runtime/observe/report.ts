@@ -25,6 +25,8 @@ export class Reporter {
   invalidCount = 0;
   /** How many other errors were reported. */
   errorCount = 0;
+  /** How many messages were given up because too many waited. */
+  droppedCount = 0;
   /** Those who count it too, and all else that passes. */
   readonly observers = new Observers((error) => this.error(error));
   readonly #onError: ErrorListener;
@@ -48,6 +50,12 @@ export class Reporter {
     this.invalidCount += 1;
     this.observers.current?.refused(error);
     this.#tell(this.#onInvalid, error);
+  }
+
+  /** A message of this reference was given up because too many waited. */
+  dropped(ref: string): void {
+    this.droppedCount += 1;
+    this.observers.current?.dropped(ref);
   }
 
   /** Writes a line. A logger that throws hurts nobody. */

@@ -1,6 +1,7 @@
 /** Calling handlers: one at a time each, with a limit on how long, and without anything that they do hurting others. */
 import { ProtocolError } from "../error.js";
 import type { Observers } from "../observe/observer.js";
+import { Turns } from "./turns.js";
 
 /** One call of a handler. Also the context that the handler is given, so that a message costs one object. */
 export abstract class Run {
@@ -39,17 +40,26 @@ export abstract class Run {
   abstract abandoned(): void;
 }
 
+/** How long a handler may take, in ms, and how many may run at once. */
+export interface DispatchLimits {
+  readonly handlerTimeout: number;
+  readonly maxConcurrentHandlers: number;
+}
+
 /** Starts handlers and watches over those that do not finish at once. */
 export class Dispatcher {
   /** In ms. */
   readonly handlerTimeout: number;
+  /** Who may start a handler. To be asked before. */
+  readonly turns: Turns;
   readonly #observers: Observers;
   readonly #running = new Set<Run>();
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
 
-  constructor(handlerTimeout: number, observers: Observers) {
+  constructor({ handlerTimeout, maxConcurrentHandlers }: DispatchLimits, observers: Observers) {
     this.handlerTimeout = handlerTimeout;
+    this.turns = new Turns(maxConcurrentHandlers);
     this.#observers = observers;
   }
 
@@ -71,8 +81,9 @@ export class Dispatcher {
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Aborts what is running, and forgets it. */
+  /** Aborts what is running, and forgets it and what waits. */
   close(reason: ProtocolError): void {
+    this.turns.close();
     clearInterval(this.#timer);
     this.#timer = undefined;
     const running = [...this.#running];
@@ -87,11 +98,12 @@ export class Dispatcher {
   #watch(run: Run, outcome: PromiseLike<unknown>): void {
     run.startedAt ||= performance.now();
     this.#running.add(run);
+    this.turns.take();
     // One timer for all, that comes late by a tenth at most: a timer for each message would cost more than the message.
     this.#timer ??= setInterval(() => this.#expire(), Math.min(1000, Math.max(10, this.handlerTimeout / 10))).unref();
     Promise.resolve(outcome).then(
-      (value) => this.#forget(run) && run.succeeded(value),
-      (reason) => this.#forget(run) && run.failed(reason),
+      (value) => this.#end(run, () => run.succeeded(value)),
+      (reason) => this.#end(run, () => run.failed(reason)),
     );
   }
 
@@ -101,20 +113,19 @@ export class Dispatcher {
     for (const run of this.#running) {
       if (run.startedAt > latest) break;
       run.abort(new ProtocolError("handler_timeout", `the handler did not finish within ${this.handlerTimeout} ms`));
-      this.#forget(run);
-      run.expired();
+      this.#end(run, () => run.expired());
     }
     if (this.#running.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  /** Whether the run was still awaited. */
-  #forget(run: Run): boolean {
-    const awaited = this.#running.delete(run);
-    // Later, because what ends a run may start the next.
-    if (awaited && this.#running.size === 0) queueMicrotask(() => this.#wakeWhenIdle());
-    return awaited;
+  /** Does nothing when the run is not awaited any more. */
+  #end(run: Run, tell: () => void): void {
+    if (!this.#running.delete(run)) return;
+    tell();
+    this.turns.giveBack();
+    if (this.#running.size === 0) this.#wakeWhenIdle();
   }
 
   #wakeWhenIdle(): void {

@@ -3,6 +3,7 @@
 import { type Code, ProtocolError } from "../error.js";
 import { Run } from "./dispatch.js";
 import { Lane } from "./lane.js";
+import { Overflow } from "./overflow.js";
 import type { Session } from "./session.js";
 
 /** What handlers are told. */
@@ -27,8 +28,12 @@ export interface BoundHandler<Message extends Told, Channel> {
 
 /** The order of messages for a handler. Whatever the handler does, the next message gets its turn. */
 export function laneTo<Message extends Told, Channel>(bound: BoundHandler<Message, Channel>): Lane<Message> {
-  const { dispatcher } = bound.session;
-  return new Lane((message, lane) => dispatcher.start(new HandlerRun(bound, message, lane)));
+  const { dispatcher, reporter, maxWaiting } = bound.session;
+  const { turns } = dispatcher;
+  const reason = `the handler of ${bound.ref} is too slow: ${maxWaiting} messages wait, so the oldest are given up`;
+  const overflow = new Overflow(reporter, bound.ref, reason);
+  const begin = (message: Message, lane: Lane<Message>) => dispatcher.start(new HandlerRun(bound, message, lane));
+  return new Lane({ turns, maxWaiting, overflow, begin });
 }
 
 class HandlerRun<Message extends Told, Channel> extends Run implements HandlerContext {

@@ -5,6 +5,13 @@ import { ProtocolError } from "../error.js";
 export interface LimitOptions {
   /** How long a handler may take, in ms. Default: 30,000. */
   readonly handlerTimeout?: number | undefined;
+  /** How many handlers may run at once. Those of events, commands and all else take turns. Default: 1,000. */
+  readonly maxConcurrentHandlers?: number | undefined;
+  /**
+   * How many messages may wait for one handler, and how many requests for one service. Of more messages the oldest are given
+   * up, and counted; more requests are refused. Default: 10,000.
+   */
+  readonly maxWaiting?: number | undefined;
   /** How long to wait for a reply, in ms. Default: 5,000. */
   readonly requestTimeout?: number | undefined;
   /** A larger message is refused, in bytes. Default: 1 MiB. */
@@ -14,6 +21,8 @@ export interface LimitOptions {
 /** All limits. Times are in ms, sizes in bytes. */
 export interface Limits {
   readonly handlerTimeout: number;
+  readonly maxConcurrentHandlers: number;
+  readonly maxWaiting: number;
   readonly requestTimeout: number;
   readonly maximumMessageBytes: number;
 }
@@ -28,16 +37,25 @@ const longest = 2 ** 31 - 1;
  */
 export function limitsOf({
   handlerTimeout = 30_000,
+  maxConcurrentHandlers = 1000,
+  maxWaiting = 10_000,
   requestTimeout = 5_000,
   maximumMessageBytes = 1024 * 1024,
 }: LimitOptions): Limits {
   const limits = { handlerTimeout, requestTimeout, maximumMessageBytes };
+  const counts = { maxConcurrentHandlers, maxWaiting };
   for (const [name, value] of Object.entries(limits)) checkLimit(name, value);
-  return limits;
+  for (const [name, value] of Object.entries(counts)) checkCount(name, value);
+  return { ...limits, ...counts };
 }
 
 /** @throws ProtocolError `invalid_argument` when no timer can wait for it, and nothing can be of that size */
 export function checkLimit(name: string, value: number): void {
   if (value > 0 && value <= longest) return;
   throw new ProtocolError("invalid_argument", `${name} must be above 0 and at most ${longest}, not ${value}`);
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new ProtocolError("invalid_argument", `${name} must be a whole number above 0, not ${value}`);
 }

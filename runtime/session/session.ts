@@ -11,6 +11,8 @@ export interface Session {
   readonly transport: Transport;
   readonly dispatcher: Dispatcher;
   readonly reporter: Reporter;
+  /** How many messages may wait for one handler, and how many requests for one service. */
+  readonly maxWaiting: number;
   /** In ms. */
   readonly requestTimeout: number;
   /** In bytes. A larger message is refused before it is decoded. */

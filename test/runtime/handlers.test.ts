@@ -1,19 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { loggerOf } from "../../runtime/observe/logger.js";
 import { onBothBuses } from "../support/brokers.js";
+import { gate } from "../support/gate.js";
 import { weather } from "./fixture-protocol.js";
 
 const here = { channels: ["Oslo"] } as const;
 const reading = "weather.events.oslo.reading";
-
-/** A promise, and what settles it. */
-function gate() {
-  const held: { open: () => void } = { open: () => undefined };
-  const opened = new Promise<void>((resolve) => {
-    held.open = resolve;
-  });
-  return { opened, open: () => held.open() };
-}
 
 onBothBuses((bus) => {
   describe("a handler", () => {
@@ -33,7 +25,7 @@ onBothBuses((bus) => {
     });
 
     it("keeps the order when some of its calls finish at once and others do not, however many wait", async () => {
-      const { client } = await bus.client(weather, here);
+      const { client } = await bus.client(weather, { ...here, maxWaiting: 20_000 });
       const seen: number[] = [];
       const { opened, open } = gate();
       client.on("reading", ({ payload: { celsius } }) => {

@@ -65,7 +65,7 @@ onBothBuses((bus) => {
       expect(seen).toEqual([4]);
       expect(invalid.map((error) => [error.code, error.subject])).toEqual([[code, "weather.events.oslo.reading"]]);
       expect(errors).toEqual([]);
-      expect(client.counts).toEqual({ invalid: 1, errors: 0 });
+      expect(client.counts).toEqual({ invalid: 1, errors: 0, dropped: 0 });
     });
 
     it("a prototype with a name of ours pollutes nothing", async () => {
