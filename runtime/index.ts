@@ -49,7 +49,7 @@ export { compileSubject, type ParameterName, type Subject, type SubjectParameter
 export { plainToken, toToken } from "./protocol/token.js";
 export type { Registration } from "./registration.js";
 export type { HandlerContext } from "./session/handler-run.js";
-export type { PutOptions, StateChange, StateEntry, StateKey } from "./state/state.js";
+export type { PutOptions, StateChange, StateEntry, StateKey, StateRecord, StateRevision } from "./state/state-key.js";
 export type {
   Bucket,
   BucketOptions,

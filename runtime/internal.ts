@@ -2,7 +2,7 @@
 export type { CallOptions } from "./commands/call.js";
 export type { CommandContext } from "./commands/command-context.js";
 export type * from "./protocol/message.js";
-export type { StateKey } from "./state/state.js";
+export type { StateKey } from "./state/state-key.js";
 export { formats, matchesFormat } from "./value/format.js";
 export { type Overrides, sample } from "./value/sample.js";
 export type * from "./value/shape.js";

@@ -1,13 +1,17 @@
 /** Key-value buckets within the process. */
-import { checkBucketName, checkKey, checkSize } from "../transport/bus-rules.js";
+import { checkBucketName, checkKey, checkKeyPattern, checkSize } from "../transport/bus-rules.js";
 import type { Bucket, BucketOptions, Entry, EntryChange } from "../transport/transport.js";
 import { bucketMissing, keyConflict } from "../transport/transport-error.js";
+import { subjectPattern } from "./exchange.js";
 
 /** What a bucket holds, whoever has opened it. */
 export interface MemoryStore {
   readonly name: string;
   readonly maximumValueSize: number;
-  readonly changes: Map<string, EntryChange>;
+  /** How many changes of a key are kept. */
+  readonly history: number;
+  /** By key, the oldest first; the keys in the order in which they were last written. */
+  readonly changes: Map<string, readonly EntryChange[]>;
   readonly watchers: Set<(change: EntryChange) => void>;
   revision: number;
 }
@@ -33,7 +37,8 @@ export function openMemoryBucket(owner: MemoryBucketOwner, name: string, create?
   if (store === undefined) {
     if (create === undefined) throw bucketMissing(name);
     const maximumValueSize = create.maximumValueSize ?? Number.POSITIVE_INFINITY;
-    store = { name, maximumValueSize, changes: new Map(), watchers: new Set(), revision: 0 };
+    const { history } = create;
+    store = { name, maximumValueSize, history, changes: new Map(), watchers: new Set(), revision: 0 };
     owner.stores.set(name, store);
   }
   return new MemoryBucket(owner, store);
@@ -50,8 +55,7 @@ class MemoryBucket implements Bucket {
 
   async get(key: string): Promise<Entry | undefined> {
     this.#check(key);
-    const change = this.#store.changes.get(key);
-    return change !== undefined && isEntry(change) ? change : undefined;
+    return this.#present(key);
   }
 
   async put(key: string, data: Uint8Array, options: { readonly revision?: number | undefined } = {}): Promise<number> {
@@ -59,43 +63,67 @@ class MemoryBucket implements Bucket {
     const { name, maximumValueSize } = this.#store;
     checkSize(`${name}/${key}`, data.length, maximumValueSize);
     const { revision } = options;
-    if (revision !== undefined && revision !== ((await this.get(key))?.revision ?? 0)) {
+    if (revision !== undefined && revision !== (this.#present(key)?.revision ?? 0)) {
       throw keyConflict(name, key, { revision });
     }
     return this.#change(key, data.slice());
   }
 
   async delete(key: string): Promise<void> {
-    if ((await this.get(key)) !== undefined) this.#change(key, undefined);
+    this.#check(key);
+    if (this.#present(key) !== undefined) this.#change(key, undefined);
   }
 
-  async keys(): Promise<string[]> {
-    this.#owner.checkOpen();
-    return [...this.#store.changes.values()].filter(isEntry).map(({ key }) => key);
+  async keys(pattern?: string): Promise<string[]> {
+    return this.#find(pattern).map(({ key }) => key);
   }
 
-  async watch(key: string, listener: (change: EntryChange) => void): Promise<() => void> {
-    const present = await this.get(key);
+  async entries(pattern: string): Promise<Entry[]> {
+    return this.#find(pattern);
+  }
+
+  async history(key: string): Promise<EntryChange[]> {
+    this.#check(key);
+    return [...(this.#store.changes.get(key) ?? [])];
+  }
+
+  async watch(pattern: string, listener: (change: EntryChange) => void): Promise<() => void> {
+    const present = this.#find(pattern);
+    const finds = subjectPattern(pattern);
     const { watchers } = this.#store;
     const state = { stopped: false };
     const tell = (change: EntryChange) => {
-      if (change.key === key) queueMicrotask(() => state.stopped || listener(change));
+      if (finds.test(change.key)) queueMicrotask(() => state.stopped || listener(change));
     };
     const stop = () => {
       state.stopped = true;
       watchers.delete(tell);
     };
-    if (present !== undefined) tell(present);
+    for (const entry of present) tell(entry);
     watchers.add(tell);
     this.#owner.onClose(stop);
     return stop;
   }
 
+  #find(pattern = ">"): Entry[] {
+    this.#owner.checkOpen();
+    if (pattern !== ">") checkKeyPattern(pattern);
+    const finds = subjectPattern(pattern);
+    return [...this.#store.changes.keys()].filter((key) => finds.test(key)).flatMap((key) => this.#present(key) ?? []);
+  }
+
+  #present(key: string): Entry | undefined {
+    const change = this.#store.changes.get(key)?.at(-1);
+    return change !== undefined && isEntry(change) ? change : undefined;
+  }
+
   #change(key: string, data: Uint8Array | undefined): number {
     this.#store.revision += 1;
-    const { revision, changes, watchers } = this.#store;
+    const { revision, changes, history, watchers } = this.#store;
     const change = data === undefined ? { key, data, revision } : { key, data, revision };
-    changes.set(key, change);
+    const past = changes.get(key) ?? [];
+    changes.delete(key);
+    changes.set(key, [...past, change].slice(-history));
     for (const tell of watchers) tell(change);
     return revision;
   }

@@ -1,7 +1,7 @@
 /** Key-value buckets of JetStream. */
-import type { KV, NatsConnection } from "nats";
+import type { KV, KvEntry, NatsConnection, QueuedIterator } from "nats";
 import { ProtocolError } from "../error.js";
-import { checkBucketName, checkKey, checkSize } from "../transport/bus-rules.js";
+import { checkBucketName, checkKey, checkKeyPattern, checkSize } from "../transport/bus-rules.js";
 import type { Bucket, BucketOptions, Entry, EntryChange } from "../transport/transport.js";
 import { bucketMissing, keyConflict } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
@@ -67,7 +67,7 @@ class NatsBucket implements Bucket {
   async get(key: string): Promise<Entry | undefined> {
     return this.#try(key, async (store) => {
       const entry = await store.get(key);
-      return entry?.operation === "PUT" ? { key, data: entry.value, revision: entry.revision } : undefined;
+      return entry?.operation === "PUT" ? entryOf(entry) : undefined;
     });
   }
 
@@ -91,30 +91,48 @@ class NatsBucket implements Bucket {
     if ((await this.get(key)) !== undefined) await this.#try(key, (store) => store.delete(key));
   }
 
-  async keys(): Promise<string[]> {
+  async keys(pattern = ">"): Promise<string[]> {
+    if (pattern !== ">") checkKeyPattern(pattern);
+    return this.#try(undefined, async (store) => collected(await store.keys(pattern)));
+  }
+
+  async entries(pattern: string): Promise<Entry[]> {
+    checkKeyPattern(pattern);
     return this.#try(undefined, async (store) => {
-      const keys: string[] = [];
-      for await (const key of await store.keys()) keys.push(key);
-      return keys;
+      let present: QueuedIterator<KvEntry> | undefined;
+      let isComplete = false;
+      const initializedFn = () => {
+        isComplete = true;
+        present?.stop();
+      };
+      present = await store.watch({ key: pattern, initializedFn });
+      // What it has been given by then is handed out all the same.
+      if (isComplete) present.stop();
+      return (await collected(present)).filter(({ operation }) => operation === "PUT").map(entryOf);
     });
   }
 
-  async watch(key: string, listener: (change: EntryChange) => void): Promise<() => void> {
+  async history(key: string): Promise<EntryChange[]> {
+    return this.#try(key, async (store) => (await collected(await store.history({ key }))).map(changeOf));
+  }
+
+  async watch(pattern: string, listener: (change: EntryChange) => void): Promise<() => void> {
+    checkKeyPattern(pattern);
     const { endings } = this.#parts;
-    const seen = { initial: false };
-    const initializedFn = () => {
-      seen.initial = true;
-    };
-    const changes = await this.#try(key, (store) => store.watch({ key, initializedFn }));
+    const changes = await this.#try(undefined, (store) => store.watch({ key: pattern }));
     const stop = () => {
       endings.delete(stop);
       changes.stop();
     };
     endings.add(stop);
+    const told = new Set<string>();
     const follow = async () => {
-      for await (const { operation, revision, value } of changes) {
-        if (operation === "PUT") listener({ key, data: value, revision });
-        else if (seen.initial) listener({ key, data: undefined, revision });
+      for await (const entry of changes) {
+        const change = changeOf(entry);
+        // What is gone comes as a deletion, too, when the watch begins.
+        const isNews = change.data !== undefined || told.delete(change.key);
+        if (change.data !== undefined) told.add(change.key);
+        if (isNews) listener(change);
       }
     };
     // A watch that the server ends is over; the connection's status says why.
@@ -131,6 +149,21 @@ class NatsBucket implements Bucket {
       throw failed(reason, name);
     }
   }
+}
+
+async function collected<T>(values: QueuedIterator<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
+
+function entryOf({ key, value, revision }: KvEntry): Entry {
+  return { key, data: value, revision };
+}
+
+function changeOf(entry: KvEntry): EntryChange {
+  if (entry.operation === "PUT") return entryOf(entry);
+  return { key: entry.key, data: undefined, revision: entry.revision };
 }
 
 function failed(reason: unknown, name: string): ProtocolError {

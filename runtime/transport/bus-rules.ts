@@ -7,6 +7,7 @@ const publishable = new RegExp(`^${legalToken}(?:\\.${legalToken})*$`, "u");
 const subscribable = new RegExp(`^(?:(?:${legalToken}|\\*)\\.)*(?:${legalToken}|[*>])$`, "u");
 const bucketName = /^[-_a-zA-Z0-9]+$/u;
 const keyName = /^(?!\.)[-/_=.a-zA-Z0-9]+(?<!\.)$/u;
+const keyPattern = /^(?:\*|[-/_=a-zA-Z0-9]+)(?:\.(?:\*|[-/_=a-zA-Z0-9]+))*$/u;
 
 /** @throws ProtocolError `invalid_subject` when no message can be sent to the subject */
 export function checkPublishable(subject: string): void {
@@ -26,6 +27,11 @@ export function checkBucketName(name: string): void {
 /** @throws ProtocolError `invalid_subject` when no key can have the name */
 export function checkKey(key: string): void {
   if (!keyName.test(key)) throw refused("use the key", key, "ASCII letters, digits, - / _ = and . inside");
+}
+
+/** @throws ProtocolError `invalid_subject` when no keys can be found by the pattern */
+export function checkKeyPattern(pattern: string): void {
+  if (!keyPattern.test(pattern)) throw refused("find the keys", pattern, "tokens of a key, and * for any one token");
 }
 
 /** @throws ProtocolError `message_too_large` when a message has more bytes than the bus takes */

@@ -100,7 +100,10 @@ export interface Entry {
 /** A change of a key; without data when the key was deleted. */
 export type EntryChange = Entry | { readonly key: string; readonly data: undefined; readonly revision: number };
 
-/** A key-value bucket. All methods throw ProtocolError `state_failed` when the store refuses. */
+/**
+ * A key-value bucket. A pattern is a key in which `*` stands for any one token. All methods throw ProtocolError `state_failed`
+ * when the store refuses, and `invalid_subject` for what is no key or pattern.
+ */
 export interface Bucket {
   get(key: string): Promise<Entry | undefined>;
   /**
@@ -111,10 +114,15 @@ export interface Bucket {
   put(key: string, data: Uint8Array, options?: { readonly revision?: number | undefined }): Promise<number>;
   /** Deletes the key; nothing happens when there is none. */
   delete(key: string): Promise<void>;
-  keys(): Promise<string[]>;
+  /** The keys that a pattern finds, by default all, in the order in which they were last written. */
+  keys(pattern?: string): Promise<string[]>;
+  /** The present values of all keys that a pattern finds, in the order in which they were written. */
+  entries(pattern: string): Promise<Entry[]>;
+  /** What the bucket keeps of a key's past, the present included, the oldest first. */
+  history(key: string): Promise<EntryChange[]>;
   /**
-   * Calls the listener with the present value, if there is one, and with each change from then on; of changes in quick
-   * succession, perhaps only the last. Returns what ends that.
+   * Calls the listener with the present value of each key that a pattern finds, and with each change from then on; of changes in
+   * quick succession, perhaps only the last. A deletion is told when there was a value to tell before. Returns what ends that.
    */
-  watch(key: string, listener: (change: EntryChange) => void): Promise<() => void>;
+  watch(pattern: string, listener: (change: EntryChange) => void): Promise<() => void>;
 }

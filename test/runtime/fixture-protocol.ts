@@ -298,6 +298,8 @@ export interface WeatherContract extends Contract {
     latest: StateKey<Reading>;
     note: StateKey<string>;
     calibration: StateKey<{ offset: number }, { sensor: string }>;
+    daily: StateKey<string, { day: string }>;
+    hourly: StateKey<string, { day: string; hour: string }>;
   };
 }
 
@@ -328,6 +330,7 @@ export const weather: Protocol<WeatherContract> = {
       ],
     },
     event: { steps: [{ step: "lowercase" }] },
+    number: { steps: [], pattern: "^[0-9a-z]+$" },
     bucketStation: { steps: [], pattern: "^[A-Za-z0-9_-]+$" },
   },
   dialects: {
@@ -400,7 +403,7 @@ export const weather: Protocol<WeatherContract> = {
       ref: "weather/state/log",
       name: "log",
       bucket: "weather_{station:bucketStation}",
-      history: 1,
+      history: 3,
       maximumValueSize: 4096,
       keys: {
         latest: key<Reading>("latest", object({ celsius: number }, { sensor: text })),
@@ -408,6 +411,8 @@ export const weather: Protocol<WeatherContract> = {
         calibration: key<{ offset: number }>("calibration", object({ offset: number }), {
           key: "sensors.{sensor}.calibration",
         }),
+        daily: key<string>("daily", text, { key: "days/{day}/all", encoding: "text" }),
+        hourly: key<string>("hourly", text, { key: "days/{day:number}/{hour:number}", encoding: "text" }),
       },
     },
   },

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import type { StateChange } from "../../runtime/state/state.js";
+import type { StateChange } from "../../runtime/state/state-key.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
 import { clock, type Reading, weather } from "./fixture-protocol.js";
 
@@ -128,6 +128,119 @@ onBothBuses((bus) => {
     await mine.latest.put({ celsius: 2 });
     await vi.waitFor(() => expect(errors.length).toBe(2));
     expect(errors[0]).toMatchObject({ code: "handler_failed", ref: "weather/state/log/latest" });
+  });
+
+  it("the past of a key is what the bucket keeps of it, deletions included, the oldest first", async () => {
+    const { state: mine } = await state();
+    await mine.note.put("in between, of another key");
+    expect(await mine.latest.history()).toEqual([]);
+    await mine.latest.put({ celsius: 1 });
+    const second = await mine.latest.put({ celsius: 2 });
+    await mine.latest.delete();
+    const last = await mine.latest.put({ celsius: 4 });
+    expect(await mine.latest.history()).toEqual([
+      { value: { celsius: 2 }, revision: second },
+      { value: undefined, revision: last - 1 },
+      { value: { celsius: 4 }, revision: last },
+    ]);
+  });
+
+  it("keys that share a name are read together, each with what its name says, in the order of their writing", async () => {
+    const { state: mine } = await state();
+    const roof = await mine.calibration.put({ offset: 2 }, { sensor: "roof" });
+    const mast = await mine.calibration.put({ offset: 5 }, { sensor: "mast" });
+    await mine.calibration.put({ offset: 7 }, { sensor: "cellar" });
+    await mine.calibration.delete({ sensor: "cellar" });
+    await mine.note.put("another key of the bucket");
+    expect(await mine.calibration.all()).toEqual([
+      { parameters: { sensor: "roof" }, value: { offset: 2 }, revision: roof },
+      { parameters: { sensor: "mast" }, value: { offset: 5 }, revision: mast },
+    ]);
+    expect(await mine.calibration.all({ sensor: "mast" })).toMatchObject([{ revision: mast }]);
+    expect(await mine.calibration.keys()).toEqual([{ sensor: "roof" }, { sensor: "mast" }]);
+    expect(await mine.calibration.keys({ sensor: "cellar" })).toEqual([]);
+    await mine.calibration.put({ offset: 3 }, { sensor: "roof" });
+    expect(await mine.calibration.keys()).toEqual([{ sensor: "mast" }, { sensor: "roof" }]);
+  });
+
+  it("a key without parameters is one of its kind", async () => {
+    const { state: mine } = await state();
+    const revision = await mine.note.put("hello");
+    expect(await mine.note.all()).toEqual([{ parameters: {}, value: "hello", revision }]);
+    expect(await mine.note.keys()).toEqual([{}]);
+    expect(await mine.latest.all()).toEqual([]);
+    expect(await mine.latest.keys()).toEqual([]);
+  });
+
+  it("keys whose names are alike are told apart: the rules of their parameters count, and what says more of the name", async () => {
+    const { state: mine, station } = await state();
+    await mine.daily.put("fair", { day: "1" });
+    await mine.hourly.put("sun", { day: "1", hour: "7" });
+    await mine.hourly.put("rain", { day: "11", hour: "7" });
+    const bucket = await (await bus.transport()).bucket(`weather_${station}`);
+    await bucket.put("days/1/2/3", bytes("of nobody"));
+    expect(await mine.hourly.keys()).toEqual([
+      { day: "1", hour: "7" },
+      { day: "11", hour: "7" },
+    ]);
+    expect(await mine.hourly.all({ day: "1" })).toMatchObject([{ value: "sun", parameters: { day: "1", hour: "7" } }]);
+    expect(await mine.hourly.all({ hour: "7" })).toMatchObject([{ value: "sun" }, { value: "rain" }]);
+    expect(await mine.daily.all()).toMatchObject([{ value: "fair", parameters: { day: "1" } }]);
+  });
+
+  it("no keys, no bucket and a wrong value are three different things", async () => {
+    const { state: mine, station } = await state();
+    const missing = { code: "bucket_missing", subject: `weather_${station}`, ref: "weather/state/log/calibration" };
+    await expect(mine.calibration.all()).rejects.toMatchObject(missing);
+    await expect(mine.calibration.keys()).rejects.toMatchObject(missing);
+    await expect(mine.calibration.history({ sensor: "roof" })).rejects.toMatchObject(missing);
+    await expect(mine.calibration.watchAll(() => undefined)).rejects.toMatchObject(missing);
+    const bucket = await (await bus.transport()).bucket(`weather_${station}`, { create: { history: 1 } });
+    expect(await mine.calibration.all()).toEqual([]);
+    await bucket.put("sensors.roof.calibration", bytes("{"));
+    const place = { ref: "weather/state/log/calibration", subject: `weather_${station}/sensors.roof.calibration` };
+    await expect(mine.calibration.all()).rejects.toMatchObject({ code: "malformed_message", ...place });
+    await expect(mine.calibration.history({ sensor: "roof" })).rejects.toMatchObject({
+      code: "malformed_message",
+      ...place,
+    });
+  });
+
+  it("a name that can be no key is refused before anything is asked of the bus", async () => {
+    const { state: mine } = await state();
+    const refused = { code: "invalid_subject", ref: "weather/state/log/calibration" };
+    for (const sensor of ["a.b", "*", ">", "", "a b", "\u00e9"]) {
+      await expect(mine.calibration.all({ sensor })).rejects.toMatchObject(refused);
+      await expect(mine.calibration.history({ sensor })).rejects.toMatchObject(refused);
+      await expect(mine.calibration.watchAll(() => undefined, { sensor })).rejects.toMatchObject(refused);
+    }
+  });
+
+  it("all keys that share a name are watched together, those to come included", async () => {
+    const { state: mine, station, invalid } = await state();
+    await mine.calibration.put({ offset: 1 }, { sensor: "roof" });
+    await mine.calibration.put({ offset: 9 }, { sensor: "gone" });
+    await mine.calibration.delete({ sensor: "gone" });
+    const seen: unknown[] = [];
+    const note = ({ parameters, value, subject }: StateChange<{ offset: number }, { sensor: string }>) => {
+      seen.push([parameters.sensor, value?.offset, subject]);
+    };
+    const registration = await mine.calibration.watchAll(note);
+    const at = (sensor: string) => `weather_${station}/sensors.${sensor}.calibration`;
+    const expected: unknown[] = [["roof", 1, at("roof")]];
+    await vi.waitFor(() => expect(seen).toEqual(expected));
+    await mine.note.put("another key of the bucket");
+    await mine.calibration.put({ offset: 2 }, { sensor: "mast" });
+    await mine.calibration.delete({ sensor: "roof" });
+    expected.push(["mast", 2, at("mast")], ["roof", undefined, at("roof")]);
+    await vi.waitFor(() => expect(seen).toEqual(expected));
+    const bucket = await (await bus.transport()).bucket(`weather_${station}`);
+    await bucket.put("sensors.mast.calibration", bytes("{"));
+    await vi.waitFor(() => expect(invalid).toMatchObject([{ code: "malformed_message", subject: at("mast") }]));
+    registration.stop();
+    await mine.calibration.put({ offset: 3 }, { sensor: "mast" });
+    await mine.calibration.all();
+    expect(seen).toEqual(expected);
   });
 
   it("a protocol without an address keeps its state with the client", async () => {

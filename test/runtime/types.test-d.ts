@@ -2,7 +2,7 @@
 import type { Client, EventHandler } from "../../runtime/client/client.js";
 import { connect } from "../../runtime/client/connect.js";
 import type { Registration } from "../../runtime/registration.js";
-import type { StateEntry } from "../../runtime/state/state.js";
+import type { StateEntry } from "../../runtime/state/state-key.js";
 import type { TestBed } from "../../runtime/testing.js";
 import {
   alarm,
