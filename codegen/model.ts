@@ -14,7 +14,11 @@ import type {
   TokenRule,
 } from "../runtime/protocol/message.js";
 import type { Roles } from "../runtime/protocol/role.js";
+import type { StreamDescriptor } from "../runtime/protocol/stream-descriptor.js";
 import type { Json, Shape } from "../runtime/value/shape.js";
+import type { Defect, Parity } from "./annex.js";
+
+export type { Defect, Parity, ParityMethod } from "./annex.js";
 
 /** A place in a schema file, for people and for `@generated from` lines. */
 export interface Origin {
@@ -40,6 +44,7 @@ export type SourceKind =
   | "command"
   | "lifecycle"
   | "state"
+  | "stream"
   | "types"
   | "config"
   | "defects"
@@ -166,35 +171,12 @@ export interface ServiceEntry {
   readonly ownSubjects: Readonly<Record<string, string>>;
 }
 
-/** catalog: something wrong with the programs that speak the protocol. */
-export interface Defect {
-  readonly id: string;
-  readonly title: string;
-  /** File and line, or a section of the reference. */
-  readonly where: string;
-  readonly happens: string;
-  /** What this package does about it. */
-  readonly remedy: string;
-  /** References of the messages it concerns. */
-  readonly messages: readonly string[];
-}
-
-/** catalog: the public methods of another client, and what stands for each of them here. */
-export interface Parity {
-  readonly description: string;
-  readonly source: string;
-  readonly client: string;
-  readonly version: string;
-  readonly methods: readonly ParityMethod[];
-}
-
-/** A method of another client. */
-export interface ParityMethod {
-  readonly name: string;
-  /** The reference of a command or of a key, a member of the runtime, or null when there is nothing. */
-  readonly ours: string | null;
-  /** Why there is nothing, or why it is called otherwise. */
-  readonly reason?: string;
+/** catalog: events that the server keeps. Times are in s. */
+export interface StreamEntry
+  extends Omit<MessageBase, "hash">,
+    Omit<StreamDescriptor, "kind" | "ref" | "name" | "subjects"> {
+  /** With wildcards, by dialect. */
+  readonly subjects: Readonly<Record<string, readonly string[]>>;
 }
 
 /** catalog: all that the schemas say, resolved, sorted and frozen. Emitters read nothing else. */
@@ -222,6 +204,8 @@ export interface Catalog {
   readonly types: readonly NamedType[];
   /** Sorted by ref. */
   readonly messages: readonly Message[];
+  /** Sorted by ref. */
+  readonly streams: readonly StreamEntry[];
   /** In the file's order. */
   readonly defects: readonly Defect[];
   readonly parity?: Parity;

@@ -2,5 +2,5 @@
 // Change the schema and run kryten-sdk generate.
 
 export * from "../runtime/index.js";
-export type { KrytenAddress, KrytenContract, KrytenEvents, KrytenLifecycle, KrytenState } from "./kryten/client.js";
+export type { KrytenAddress, KrytenContract, KrytenEvents, KrytenLifecycle, KrytenState, KrytenStreams } from "./kryten/client.js";
 export { kryten, krytenClientConfig } from "./kryten/messages.js";

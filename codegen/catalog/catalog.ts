@@ -8,6 +8,7 @@ import { freeze } from "./freeze.js";
 import { envelopeForm, hash } from "./hash.js";
 import { messagesOf } from "./messages.js";
 import { ShapeReader } from "./shapes.js";
+import { streamsOf } from "./streams.js";
 
 /**
  * Resolve a protocol: references, names, defaults, subjects, hashes; sorted and frozen all the way down.
@@ -36,6 +37,7 @@ export function buildCatalog(sources: Sources): Catalog {
     services: servicesOf(protocol),
     types: typesOf(declarations, shapes),
     messages,
+    streams: streamsOf(sources),
     defects: defectsOf(sources),
     ...parityOf(sources),
   });

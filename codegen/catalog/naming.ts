@@ -56,6 +56,7 @@ export const declarationNames = {
   /** The descriptor of a configuration, by the protocol and the configuration's type: `chatClientConfig`. */
   config: (protocol: string, type: string) => `${camelCase(protocol)}${type}`,
   bucket: (bucket: string) => `${camelCase(bucket)}Bucket`,
+  stream: (stream: string) => `${camelCase(stream)}Stream`,
   /** The methods of a service, as a caller sees them. */
   client: (service: string) => `${pascalCase(service)}Client`,
   /** The methods of a service, as it writes them. */
@@ -65,7 +66,7 @@ export const declarationNames = {
   table: (protocol: string, table: "address" | "tokens" | "envelopes" | "dialects" | "roles") =>
     `${camelCase(protocol)}${pascalCase(table)}`,
   /** A map from a protocol's names to types. */
-  map: (protocol: string, map: "address" | "events" | "lifecycle" | "state" | "contract") =>
+  map: (protocol: string, map: "address" | "events" | "lifecycle" | "state" | "streams" | "contract") =>
     `${pascalCase(protocol)}${pascalCase(map)}`,
 } as const;
 

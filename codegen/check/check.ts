@@ -24,6 +24,7 @@ import { examine, type Protocol, type Rule } from "./rules/rule.js";
 import { noSample } from "./rules/samples.js";
 import { argumentAlias, argumentsObject, commandClash, unknownService } from "./rules/services.js";
 import { spreadClash } from "./rules/spreads.js";
+import { forgetfulStream, overlappingStreams, unknownEvent } from "./rules/streams.js";
 import { invalidSubject, tokenExample, unfilledParameter, unknownDialect, unknownToken } from "./rules/subjects.js";
 import { brokenDiscriminator, indistinctMembers } from "./rules/unions.js";
 import { notText, refusedValue } from "./rules/values.js";
@@ -47,6 +48,9 @@ const rulesOnText: readonly Rule[] = [
   unfilledParameter,
   unknownDialect,
   overlappingSubjects,
+  unknownEvent,
+  overlappingStreams,
+  forgetfulStream,
   unknownEnvelope,
   invalidTemplate,
   unknownHole,

@@ -17,6 +17,7 @@ export function emitClient(catalog: Catalog, { runtimeModule }: EmitOptions): re
     mapOf(catalog, "events", "What each event carries, by its name on the wire.", broadcasts(catalog, "event")),
     mapOf(catalog, "lifecycle", "What each lifecycle message carries.", broadcasts(catalog, "lifecycle")),
     mapOf(catalog, "state", "What services keep for others to read.", stateKeys(catalog)),
+    mapOf(catalog, "streams", "The names of the events that each stream keeps.", keptEvents(catalog)),
     contract(catalog),
   ];
   const has = (...kinds: readonly Message["kind"][]) => catalog.messages.some(({ kind }) => kinds.includes(kind));
@@ -57,6 +58,18 @@ function stateKeys(catalog: Catalog): readonly Code[] {
   );
 }
 
+function keptEvents(catalog: Catalog): readonly Code[] {
+  const all = catalog.messages.filter(({ kind }) => kind === "event").length;
+  return catalog.streams.map(({ name, description, deprecated, origin, events }) => {
+    const comment = commentLines({ text: [description], deprecated, origin: originText(catalog, origin) });
+    const names =
+      events.length === all
+        ? [`keyof ${declarationNames.map(catalog.name, "events")}`]
+        : events.map((event) => JSON.stringify(event));
+    return documented(comment, `${propertyName(name)}: ${names.join(" | ")}`);
+  });
+}
+
 /** A key, with the parameters of its name that the address does not give. */
 function stateKey(catalog: Catalog, { bucket, deprecated }: BucketMessage, key: KeyEntry): Code {
   const { method, description, origin, payload } = key;
@@ -70,7 +83,7 @@ function stateKey(catalog: Catalog, { bucket, deprecated }: BucketMessage, key: 
 
 function contract(catalog: Catalog): Code {
   const { name, services } = catalog;
-  const maps = ["address", "events", "lifecycle", "state"] as const;
+  const maps = ["address", "events", "lifecycle", "state", "streams"] as const;
   const comment = ["All types of the protocol, by name. Its descriptor carries them to the runtime."];
   const byService = (of: (service: string) => string) =>
     members(services.map((service) => `${propertyName(service.name)}: ${of(service.name)}`));

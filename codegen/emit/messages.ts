@@ -9,6 +9,7 @@ import {
   type Descriptors,
   messageDeclarations,
   serviceDeclaration,
+  streamDeclaration,
 } from "../typescript/descriptor.js";
 import { descriptorNames } from "../typescript/descriptor-names.js";
 import { protocolFile } from "../typescript/file.js";
@@ -21,6 +22,7 @@ export function emitMessages(catalog: Catalog, { runtimeModule }: EmitOptions): 
   const declarations = [
     ...catalog.messages.flatMap((message) => ofMessage(descriptors, message)),
     ...catalog.services.map((service) => exported(serviceDeclaration(descriptors, service))),
+    ...catalog.streams.map((stream) => exported(streamDeclaration(descriptors, stream))),
     ...tableDeclarations(catalog).map(exported),
     exported(protocolDeclaration(descriptors)),
   ];

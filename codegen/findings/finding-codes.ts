@@ -65,6 +65,11 @@ export const findingCodes = {
   // rules/overlap.ts
   overlapping_subjects: "Two messages that may arrive on one subject can be told apart by what is in them.",
 
+  // rules/streams.ts
+  unknown_event: "A stream keeps events that there are.",
+  overlapping_streams: "What a stream keeps, no other keeps, and nobody is asked there; nor are its dead letters.",
+  forgetful_stream: "A stream keeps an event for as long as it remembers its id.",
+
   // rules/envelopes.ts
   unknown_envelope: "A message is wrapped in an envelope of its kind that protocol.json declares.",
   invalid_template: "A template can be written and read: holes have names, and what is spread is a hole.",

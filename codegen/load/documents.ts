@@ -10,6 +10,7 @@ import type {
   TokenRule,
 } from "../../runtime/protocol/message.js";
 import type { Roles } from "../../runtime/protocol/role.js";
+import type { StreamDescriptor } from "../../runtime/protocol/stream-descriptor.js";
 import type { Json } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
 import type { Defect, Parity, Source, SourceKind, Sources } from "../model.js";
@@ -120,6 +121,19 @@ export interface KeyDocument extends Described {
   readonly examples?: readonly Json[];
 }
 
+/** streams/*.json */
+export interface StreamDocument extends Omit<MessageDocument, "typeName" | "$defs"> {
+  readonly stream: string;
+  readonly events: "all" | readonly string[];
+  readonly storage?: StreamDescriptor["storage"];
+  readonly maximumAge: number;
+  readonly maximumBytes?: number;
+  readonly maximumMessages?: number;
+  readonly duplicateWindow?: number;
+  readonly delivery?: Partial<StreamDescriptor["delivery"]>;
+  readonly deadLetters: StreamDescriptor["deadLetters"];
+}
+
 /** config/*.json */
 export interface ConfigDocument extends MessageDocument {
   readonly value: Schema;
@@ -147,6 +161,7 @@ interface Documents {
   readonly command: CommandDocument;
   readonly lifecycle: LifecycleDocument;
   readonly state: StateDocument;
+  readonly stream: StreamDocument;
   readonly config: ConfigDocument;
   readonly types: TypesDocument;
   readonly defects: DefectsDocument;
@@ -206,6 +221,7 @@ function payloadSchemas(source: Source): readonly SchemaPlace[] {
     case "config":
       return [{ schema: read(source, "config").document.value, pointer: "/value" }];
     case "protocol":
+    case "stream":
     case "types":
     case "defects":
     case "parity":

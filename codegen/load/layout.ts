@@ -7,6 +7,7 @@ const places: readonly (readonly [kind: SourceKind, path: string])[] = [
   ["command", "commands/<service>/<command>.json"],
   ["lifecycle", "lifecycle/<kind>.json"],
   ["state", "state/<bucket>.json"],
+  ["stream", "streams/<stream>.json"],
   ["config", "config/<name>.json"],
   ["types", "common/<topic>.json"],
   ["defects", "defects.json"],

@@ -6,7 +6,16 @@ const folder = new URL("../templates/", import.meta.url);
 const partials = ["message", "tables"] as const;
 
 /** The templates of whole pages, in `codegen/templates/`. */
-export type PageTemplate = "defects" | "errors" | "index" | "message-list" | "messages" | "parity" | "state" | "types";
+export type PageTemplate =
+  | "defects"
+  | "errors"
+  | "index"
+  | "message-list"
+  | "messages"
+  | "parity"
+  | "state"
+  | "streams"
+  | "types";
 
 const engine = Handlebars.create();
 for (const name of partials) engine.registerPartial(name, read(name));

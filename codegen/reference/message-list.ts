@@ -2,16 +2,16 @@
 
 import { subjectOf } from "../catalog/subjects.js";
 import { firstSentence } from "../markdown/text.js";
-import type { Catalog, KeyEntry, Message } from "../model.js";
+import type { Catalog, KeyEntry, Message, StreamEntry } from "../model.js";
 
 /** What a list says about a message. */
 export interface MessageLine {
   /** `<protocol>/events/<event>`, `<protocol>/<service>/<command>`, `<protocol>/state/<bucket>/<key>` and so on. */
   readonly ref: string;
-  readonly kind: "event" | "command" | "lifecycle" | "state" | "config";
+  readonly kind: "event" | "command" | "lifecycle" | "state" | "stream" | "config";
   /** By dialect. Nothing for a configuration, which does not travel. */
   readonly subjects: Readonly<Record<string, string>>;
-  /** `publisher -> listeners`; null for a configuration. */
+  /** `publisher -> listeners`; null for a configuration, and for a stream, which only keeps what others say. */
   readonly direction: string | null;
   /** One sentence. */
   readonly description: string;
@@ -19,9 +19,23 @@ export interface MessageLine {
   readonly deprecated: string | null;
 }
 
-/** Every message of a protocol, in the order of their references; of a bucket, its keys. */
+/** Every message and stream of a protocol, in the order of their references; of a bucket, its keys. */
 export function messageLines(catalog: Catalog): readonly MessageLine[] {
-  return catalog.messages.flatMap((message) => linesOf(catalog, message));
+  return [...catalog.messages.flatMap((message) => linesOf(catalog, message)), ...catalog.streams.map(streamLine)].sort(
+    (left, right) => (left.ref < right.ref ? -1 : 1),
+  );
+}
+
+function streamLine({ ref, subjects, description, deprecated }: StreamEntry): MessageLine {
+  const texts = Object.entries(subjects).map(([dialect, patterns]) => [dialect, patterns.join(", ")] as const);
+  return {
+    ref,
+    kind: "stream",
+    subjects: Object.fromEntries(texts),
+    direction: null,
+    description: firstSentence(description),
+    deprecated: deprecated ?? null,
+  };
 }
 
 function linesOf(catalog: Catalog, message: Message): readonly MessageLine[] {

@@ -11,6 +11,7 @@ import { messagePages } from "./message-pages.js";
 import { keys, type Page, type ReferenceContext } from "./page.js";
 import { parityPages } from "./parity-page.js";
 import { statePage } from "./state-page.js";
+import { streamPage } from "./stream-page.js";
 import { typesPage } from "./types-page.js";
 
 /** The pages that say something, the index first. */
@@ -19,6 +20,7 @@ export function referencePages(catalog: Catalog): readonly Page[] {
     messageListPage(catalog),
     ...messagePages(catalog),
     statePage(catalog),
+    streamPage(catalog),
     typesPage(catalog),
     errorPage(catalog),
     defectsPage(catalog),

@@ -17,6 +17,7 @@ export function descriptorNames(catalog: Catalog): DescriptorNames {
     declarationNames.protocol(catalog.name),
     ...names.values(),
     ...catalog.services.map((service) => declarationNames.service(service.name)),
+    ...catalog.streams.map((stream) => declarationNames.stream(stream.name)),
     ...(["address", "tokens", "envelopes", "dialects", "roles"] as const).map((table) =>
       declarationNames.table(catalog.name, table),
     ),

@@ -2,6 +2,7 @@
 import type { Setting } from "../../runtime/protocol/config-descriptor.js";
 
 import { companionNames, declarationNames } from "../catalog/naming.js";
+import { allSubjects } from "../catalog/streams.js";
 import type {
   BucketMessage,
   Catalog,
@@ -12,6 +13,7 @@ import type {
   LifecycleMessage,
   Message,
   ServiceEntry,
+  StreamEntry,
 } from "../model.js";
 import { type Code, record, recordOf } from "./code.js";
 import type { DescriptorNames } from "./descriptor-names.js";
@@ -91,6 +93,26 @@ export function serviceDeclaration({ catalog, names }: Descriptors, service: Ser
       ["commands", record(commands.map((command) => [command.method, nameOf(names, command)]))],
     ]),
     comment: commentLines({ text: [description], deprecated, origin }),
+  };
+}
+
+/** The constant of a stream. */
+export function streamDeclaration({ catalog }: Descriptors, entry: StreamEntry): Declaration {
+  const { ref, name, stream, events, storage, maximumAge, maximumBytes, maximumMessages, duplicateWindow } = entry;
+  const { description, deprecated, origin, delivery, deadLetters } = entry;
+  return {
+    name: declarationNames.stream(name),
+    type: "StreamDescriptor",
+    typeArguments: [],
+    value: fields([
+      ...data({ kind: "stream", ref, name, stream }),
+      ["subjects", literal(allSubjects(entry))],
+      ["events", literal(events)],
+      ...data({ storage, maximumAge, maximumBytes, maximumMessages, duplicateWindow }),
+      ["delivery", literal({ ...delivery })],
+      ["deadLetters", literal({ ...deadLetters })],
+    ]),
+    comment: commentLines({ text: [description], deprecated, origin: originText(catalog, origin) }),
   };
 }
 

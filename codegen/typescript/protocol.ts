@@ -43,7 +43,7 @@ function rolesTable({ name, roles }: Catalog): readonly Declaration[] {
 
 /** The protocol, made of all its messages. */
 export function protocolDeclaration(descriptors: Descriptors): Declaration {
-  const { name, version, hash, description, services, roles } = descriptors.catalog;
+  const { name, version, hash, description, services, streams, roles } = descriptors.catalog;
   return {
     name: declarationNames.protocol(name),
     type: "Protocol",
@@ -56,6 +56,7 @@ export function protocolDeclaration(descriptors: Descriptors): Declaration {
       ["lifecycle", ofKind(descriptors, "lifecycle")],
       ...(roles === undefined ? [] : [["roles", declarationNames.table(name, "roles")] as const]),
       ["state", ofKind(descriptors, "bucket")],
+      ["streams", record(streams.map((stream) => [stream.name, declarationNames.stream(stream.name)]))],
     ]),
     comment: commentLines({ text: [description], origin: `${name}/protocol.json` }),
   };

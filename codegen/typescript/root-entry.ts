@@ -9,7 +9,7 @@ import { typescriptFile } from "./file.js";
  * clash.
  */
 export function rootEntry(catalogs: readonly Catalog[], { runtimeModule }: EmitOptions): GeneratedFile {
-  const maps = ["address", "contract", "events", "lifecycle", "state"] as const;
+  const maps = ["address", "contract", "events", "lifecycle", "state", "streams"] as const;
   const protocols = catalogs.flatMap(({ name, messages }) => [
     {
       moduleSpecifier: `./${name}/client.js`,

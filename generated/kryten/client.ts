@@ -6010,12 +6010,29 @@ export interface KrytenState {
   readonly users: StateKey<types.UserlistUsersState>;
 }
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from kryten/protocol.json
+ */
+export interface KrytenStreams {
+  /**
+   * All that happens in channels, kept for services that must not miss any of it. An addition of this SDK: no
+   * stream is made by the programs that run today. The robot need not change, since a stream keeps what is
+   * published on its subjects in any way.
+   *
+   * @generated from kryten/streams/events.json
+   */
+  events: keyof KrytenEvents;
+}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface KrytenContract extends Contract {
   address: KrytenAddress;
   events: KrytenEvents;
   lifecycle: KrytenLifecycle;
   state: KrytenState;
+  streams: KrytenStreams;
   services: {
     economy: EconomyClient;
     llm: LlmClient;

@@ -3,7 +3,7 @@
 
 import type {
   BucketDescriptor, CommandDescriptor, ConfigDescriptor, EventDescriptor, KeyDescriptor, LifecycleDescriptor, Protocol,
-  Roles, ServiceDescriptor,
+  Roles, ServiceDescriptor, StreamDescriptor,
 } from "../../runtime/internal.js";
 import type { KrytenContract } from "./client.js";
 import * as shapes from "./shapes.js";
@@ -9913,6 +9913,101 @@ export const userstatsService: ServiceDescriptor = {
 };
 
 /**
+ * All that happens in channels, kept for services that must not miss any of it. An addition of this SDK: no
+ * stream is made by the programs that run today. The robot need not change, since a stream keeps what is
+ * published on its subjects in any way.
+ *
+ * @generated from kryten/streams/events.json
+ */
+export const eventsStream: StreamDescriptor = {
+  kind: "stream",
+  ref: "kryten/streams/events",
+  name: "events",
+  stream: "kryten_events",
+  subjects: ["kryten.cytube.*.*", "kryten.events.cytube.*.*"],
+  events: [
+    "acp-delete-channel",
+    "acp-gbanlist",
+    "acp-list-activechannels",
+    "acp-list-channels",
+    "acp-list-users",
+    "acp-set-rank",
+    "addFilterSuccess",
+    "addUser",
+    "announcement",
+    "banlist",
+    "banlistRemove",
+    "cancelNeedPassword",
+    "changeMedia",
+    "channelCSSJS",
+    "channelNotRegistered",
+    "channelOpts",
+    "channelRankFail",
+    "channelRanks",
+    "chatFilters",
+    "chatMsg",
+    "clearVoteskipVote",
+    "clearchat",
+    "closePoll",
+    "cooldown",
+    "costanza",
+    "delete",
+    "deleteChatFilter",
+    "drinkCount",
+    "emoteList",
+    "errMessage",
+    "errorMsg",
+    "kick",
+    "listPlaylists",
+    "login",
+    "mediaUpdate",
+    "moveVideo",
+    "needPassword",
+    "newPoll",
+    "noflood",
+    "partitionChange",
+    "playlist",
+    "pm",
+    "queue",
+    "queueFail",
+    "queueWarn",
+    "rank",
+    "readChanLog",
+    "removeEmote",
+    "renameEmote",
+    "searchResults",
+    "setAFK",
+    "setCurrent",
+    "setLeader",
+    "setMotd",
+    "setPermissions",
+    "setPlaylistLocked",
+    "setPlaylistMeta",
+    "setTemp",
+    "setUserMeta",
+    "setUserProfile",
+    "setUserRank",
+    "spamFiltered",
+    "updateChatFilter",
+    "updateEmote",
+    "updatePoll",
+    "userLeave",
+    "usercount",
+    "userlist",
+    "validationError",
+    "validationPassed",
+    "voteskip",
+    "warnLargeChandump",
+  ],
+  storage: "file",
+  maximumAge: 604800,
+  maximumBytes: 1073741824,
+  duplicateWindow: 120,
+  delivery: { limit: 5, backoff: [1, 10, 60, 300], wait: 30 },
+  deadLetters: { stream: "kryten_dead_letters", subject: "kryten.dead-letters.events.{consumer}", maximumAge: 2592000 },
+};
+
+/**
  * The parts that say where a message belongs.
  *
  * @generated from kryten/protocol.json#/address
@@ -10428,4 +10523,5 @@ export const kryten: Protocol<KrytenContract> = {
     state: stateBucket,
     userlist: userlistBucket,
   },
+  streams: { events: eventsStream },
 };

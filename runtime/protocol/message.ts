@@ -7,10 +7,12 @@
 
 import type { Check, Shape } from "../value/shape.js";
 import type { Roles } from "./role.js";
+import type { StreamDescriptor } from "./stream-descriptor.js";
 import type { Envelope, Template } from "./template.js";
 
 export type { ConfigDescriptor, Setting, SettingOption } from "./config-descriptor.js";
 export type { Role, Roles } from "./role.js";
+export type { DeadLetterDescriptor, StreamDelivery, StreamDescriptor } from "./stream-descriptor.js";
 export type { CommandEnvelope, Envelope, EventEnvelope, Template } from "./template.js";
 
 declare const carries: unique symbol;
@@ -172,6 +174,8 @@ export interface Contract {
   handlers: object;
   lifecycle: object;
   state: object;
+  /** The names of the events that each stream keeps. */
+  streams: object;
 }
 
 /** A protocol: all that the runtime needs to speak it. */
@@ -191,5 +195,6 @@ export interface Protocol<C extends Contract = Contract> {
   /** Absent: lifecycle messages are sent and read by programs alone. */
   readonly roles?: Roles;
   readonly state: Readonly<Record<string, BucketDescriptor>>;
+  readonly streams: Readonly<Record<string, StreamDescriptor>>;
   readonly [carries]?: C;
 }

@@ -22,6 +22,7 @@ describe("list", () => {
         "harbour/office/berths.list  command    harbour.desk                    anybody -> office        Who lies where.",
         "harbour/state/berths/count  state      $KV.berths_{quay}.count         office -> anybody        How many berths are taken.",
         "harbour/state/berths/ship   state      $KV.berths_{quay}.ship.{berth}  office -> anybody        Who lies at a berth.",
+        "harbour/streams/book        stream     harbour.*.shipLeft                                       Who left.",
         "",
       ].join("\n"),
     );
@@ -56,7 +57,7 @@ describe("list", () => {
     const { status, stdout } = await list("--json");
     const messages: readonly Record<string, unknown>[] = JSON.parse(stdout);
     expect(status).toBe(0);
-    expect(messages).toHaveLength(11);
+    expect(messages).toHaveLength(12);
     expect(messages.filter(({ kind }) => kind === "command").map(({ ref }) => ref)).toEqual([
       "harbour/crane/lift",
       "harbour/crane/sing",

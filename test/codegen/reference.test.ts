@@ -87,7 +87,7 @@ describe("the reference of a small protocol", () => {
   });
 
   it("has every message in one table", () => {
-    expect(page("messages").match(/^\| \[`harbour\//gm)).toHaveLength(11);
+    expect(page("messages").match(/^\| \[`harbour\//gm)).toHaveLength(12);
   });
 });
 

@@ -17,6 +17,7 @@ import type {
   ServiceDescriptor,
   Shape,
   StateKey,
+  StreamDescriptor,
 } from "../../runtime/internal.js";
 import { violations } from "../../runtime/value/violation.js";
 
@@ -78,6 +79,21 @@ function service(
 function key<T>(name: string, shape: Shape, own: Partial<KeyDescriptor> = {}): KeyDescriptor<T> {
   const base = { kind: "key", ref: `weather/state/log/${name}`, method: name, key: name, encoding: "json", hash: name };
   return { ...base, payload: payload<T>(shape), ...own } as KeyDescriptor<T>;
+}
+
+type StreamParts = Pick<StreamDescriptor, "ref" | "stream" | "subjects" | "events"> & Partial<StreamDescriptor>;
+
+function stream(name: string, parts: StreamParts): StreamDescriptor {
+  return {
+    kind: "stream",
+    name,
+    storage: "file",
+    maximumAge: 3600,
+    duplicateWindow: 60,
+    delivery: { limit: 3, backoff: [0.01, 0.05], wait: 1 },
+    deadLetters: { stream: `${parts.stream}_dead`, subject: `dead.${parts.stream}.{consumer}`, maximumAge: 3600 },
+    ...parts,
+  };
 }
 
 function lifecycle<T>(name: string, shape: Shape, own: Partial<LifecycleDescriptor> = {}): LifecycleDescriptor<T> {
@@ -301,6 +317,7 @@ export interface WeatherContract extends Contract {
     daily: StateKey<string, { day: string }>;
     hourly: StateKey<string, { day: string; hour: string }>;
   };
+  streams: { records: "reading" | "gust" | "windShift" | "windshift"; alarms: "alarm" };
 }
 
 const report = object(
@@ -416,6 +433,23 @@ export const weather: Protocol<WeatherContract> = {
       },
     },
   },
+  streams: {
+    records: stream("records", {
+      ref: "weather/streams/records",
+      stream: "weather_records",
+      subjects: ["weather.*.gust", "weather.*.reading", "weather.*.windShift", "weather.*.windshift"].concat(
+        ["gust", "reading", "windshift"].map((name) => `weather.events.*.${name}`),
+      ),
+      events: ["gust", "reading", "windShift", "windshift"],
+    }),
+    alarms: stream("alarms", {
+      ref: "weather/streams/alarms",
+      stream: "weather_alarms",
+      subjects: ["weather.alarms.*"],
+      events: ["alarm"],
+      storage: "memory",
+    }),
+  },
 };
 
 interface ClockClient {
@@ -434,6 +468,7 @@ export interface ClockContract extends Contract {
   handlers: { clock: ClockHandlers };
   lifecycle: Record<never, never>;
   state: { zone: StateKey<string> };
+  streams: { ticks: "tick" };
 }
 
 /** A protocol without an address. */
@@ -476,5 +511,13 @@ export const clock: Protocol<ClockContract> = {
       history: 1,
       keys: { zone: key<string>("zone", text, { encoding: "text", ref: "clock/state/settings/zone" }) },
     },
+  },
+  streams: {
+    ticks: stream("ticks", {
+      ref: "clock/streams/ticks",
+      stream: "clock_ticks",
+      subjects: ["clock.tick"],
+      events: ["tick"],
+    }),
   },
 };

@@ -17,6 +17,7 @@ export function catalogOf(types: readonly NamedType[]): Catalog {
     services: [],
     types,
     messages: [],
+    streams: [],
     defects: [],
   };
 }

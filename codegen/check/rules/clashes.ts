@@ -25,6 +25,7 @@ function* allClashes(protocol: Protocol): Generator<Remark> {
   yield* clashes(constantsOf(protocol), "rename one");
   yield* clashes(stateMethods(protocol), 'set another "method"');
   yield* clashes(addressParts(protocol), "rename one");
+  yield* clashes(streamNames(protocol), "rename one");
   yield* equals(wireNames(protocol, "event"));
   yield* equals(wireNames(protocol, "lifecycle"));
 }
@@ -82,6 +83,14 @@ function addressParts({ sources, document }: Protocol): readonly Named[] {
     source: sources.protocol,
     pointer: join("/address", index),
   }));
+}
+
+/** As the server knows them. */
+function streamNames({ sources }: Protocol): readonly Named[] {
+  return documentsOf(sources, "stream").flatMap(({ source, document: { stream, deadLetters } }) => [
+    { what: "the stream", name: stream, source, pointer: "/stream" },
+    { what: "the stream", name: deadLetters.stream, source, pointer: "/deadLetters/stream" },
+  ]);
 }
 
 function wireNames({ sources }: Protocol, kind: "event" | "lifecycle"): readonly Named[] {

@@ -31,7 +31,7 @@ export function typesOf({ declarations, sources, document }: Protocol): readonly
       pointer: join("/services", service),
     })),
   );
-  const maps = (["address", "events", "lifecycle", "state", "contract"] as const).map((map) => ({
+  const maps = (["address", "events", "lifecycle", "state", "streams", "contract"] as const).map((map) => ({
     what: "a type of the protocol,",
     name: declarationNames.map(document.name, map),
     source: sources.protocol,
@@ -40,7 +40,7 @@ export function typesOf({ declarations, sources, document }: Protocol): readonly
   return [...maps, ...services, ...declared, ...parts];
 }
 
-/** The constants: one for each message, service and bucket, and those of the protocol. */
+/** The constants: one for each message, service, bucket and stream, and those of the protocol. */
 export function constantsOf({ declarations, sources, document }: Protocol): readonly Named[] {
   const own = (name: string) => ({
     what: "a constant of the protocol,",
@@ -63,13 +63,19 @@ export function constantsOf({ declarations, sources, document }: Protocol): read
     source,
     pointer: "",
   }));
+  const streams = documentsOf(sources, "stream").map(({ source, stem }) => ({
+    what: "the constant of the stream,",
+    name: declarationNames.stream(stem),
+    source,
+    pointer: "",
+  }));
   const messages = declarations.all.flatMap(({ name, source, pointer }) => {
     if (pointer.startsWith("/$defs/") || pointer === "/result") return [];
     return [
       { what: "the constant of the message,", name: constantOf(document.name, source.kind, name), source, pointer },
     ];
   });
-  return [own(declarationNames.protocol(document.name)), ...tables, ...services, ...buckets, ...messages];
+  return [own(declarationNames.protocol(document.name)), ...tables, ...services, ...buckets, ...streams, ...messages];
 }
 
 function constantOf(protocol: string, kind: SourceKind, type: string): string {

@@ -54,8 +54,8 @@ function explain(later: Arrival, earlier: Arrival, dialect: string): Remark {
   };
 }
 
-/** Whether one concrete subject may carry both. */
-function meet(left: readonly string[], right: readonly string[]): boolean {
+/** Whether one concrete subject may be both. */
+export function meet(left: readonly string[], right: readonly string[]): boolean {
   if (left.length !== right.length) return false;
   return left.every((token, index) => token === "*" || right[index] === "*" || token === right[index]);
 }

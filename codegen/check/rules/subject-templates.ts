@@ -23,7 +23,7 @@ const ownParameters = { event: ["event"], command: ["service", "command"], lifec
 
 type Kind = keyof typeof ownParameters;
 
-/** All templates: of dialects, of messages and services with subjects of their own, of buckets and keys. */
+/** All templates: of dialects, of messages and services with subjects of their own, of dead letters, buckets and keys. */
 export function subjectTemplates(protocol: Protocol): readonly TemplatePlace[] {
   const { sources, document } = protocol;
   const address = (document.address ?? []).map(({ name }) => name);
@@ -42,7 +42,14 @@ export function subjectTemplates(protocol: Protocol): readonly TemplatePlace[] {
       subject(kind, { source, pointer: join(pointer, dialect), template }),
     ),
   );
-  return [...usual, ...own, ...stored(protocol)];
+  const dead = documentsOf(sources, "stream").map(({ source, document: { deadLetters } }) => ({
+    source,
+    pointer: "/deadLetters/subject",
+    template: deadLetters.subject,
+    use: "subject" as const,
+    fillers: ["consumer"],
+  }));
+  return [...usual, ...own, ...dead, ...stored(protocol)];
 }
 
 /** Where messages and services have subjects of their own. */

@@ -2,5 +2,5 @@
 // Change the schema and run kryten-sdk generate.
 
 export * from "kryten-sdk/runtime";
-export type { WeatherAddress, WeatherContract, WeatherEvents, WeatherLifecycle, WeatherState } from "./weather/client.js";
+export type { WeatherAddress, WeatherContract, WeatherEvents, WeatherLifecycle, WeatherState, WeatherStreams } from "./weather/client.js";
 export { weather, weatherLoggerConfig } from "./weather/messages.js";

@@ -2,5 +2,5 @@
 // Change the schema and run kryten-sdk generate.
 
 export * from "kryten-sdk/runtime";
-export type { GarageAddress, GarageContract, GarageEvents, GarageLifecycle, GarageState } from "./garage/client.js";
+export type { GarageAddress, GarageContract, GarageEvents, GarageLifecycle, GarageState, GarageStreams } from "./garage/client.js";
 export { garage } from "./garage/messages.js";

@@ -2,5 +2,5 @@
 // Change the schema and run kryten-sdk generate.
 
 export * from "kryten-sdk/runtime";
-export type { LibraryAddress, LibraryContract, LibraryEvents, LibraryLifecycle, LibraryState } from "./library/client.js";
+export type { LibraryAddress, LibraryContract, LibraryEvents, LibraryLifecycle, LibraryState, LibraryStreams } from "./library/client.js";
 export { library } from "./library/messages.js";

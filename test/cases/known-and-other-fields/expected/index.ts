@@ -2,5 +2,5 @@
 // Change the schema and run kryten-sdk generate.
 
 export * from "kryten-sdk/runtime";
-export type { MarketAddress, MarketContract, MarketEvents, MarketLifecycle, MarketState } from "./market/client.js";
+export type { MarketAddress, MarketContract, MarketEvents, MarketLifecycle, MarketState, MarketStreams } from "./market/client.js";
 export { market } from "./market/messages.js";

@@ -2,5 +2,5 @@
 // Change the schema and run kryten-sdk generate.
 
 export * from "kryten-sdk/runtime";
-export type { SilenceAddress, SilenceContract, SilenceEvents, SilenceLifecycle, SilenceState } from "./silence/client.js";
+export type { SilenceAddress, SilenceContract, SilenceEvents, SilenceLifecycle, SilenceState, SilenceStreams } from "./silence/client.js";
 export { silence } from "./silence/messages.js";

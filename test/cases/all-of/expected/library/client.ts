@@ -59,12 +59,20 @@ export interface LibraryLifecycle {}
  */
 export interface LibraryState {}
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from library/protocol.json
+ */
+export interface LibraryStreams {}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface LibraryContract extends Contract {
   address: LibraryAddress;
   events: LibraryEvents;
   lifecycle: LibraryLifecycle;
   state: LibraryState;
+  streams: LibraryStreams;
   services: {
     desk: DeskClient;
   };

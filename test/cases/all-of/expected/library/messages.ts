@@ -106,4 +106,5 @@ export const library: Protocol<LibraryContract> = {
   services: { desk: deskService },
   lifecycle: {},
   state: {},
+  streams: {},
 };

@@ -267,4 +267,5 @@ export const weather: Protocol<WeatherContract> = {
   services: { mast: mastService },
   lifecycle: {},
   state: {},
+  streams: {},
 };

@@ -110,4 +110,5 @@ export const weather: Protocol<WeatherContract> = {
   services: {},
   lifecycle: {},
   state: {},
+  streams: {},
 };

@@ -143,4 +143,5 @@ export const garage: Protocol<GarageContract> = {
   services: { lift: liftService },
   lifecycle: {},
   state: {},
+  streams: {},
 };

@@ -144,4 +144,5 @@ export const garage: Protocol<GarageContract> = {
   services: { lift: liftService },
   lifecycle: {},
   state: { cars: carsBucket },
+  streams: {},
 };

@@ -113,12 +113,20 @@ export interface GarageLifecycle {
  */
 export interface GarageState {}
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from garage/protocol.json
+ */
+export interface GarageStreams {}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface GarageContract extends Contract {
   address: GarageAddress;
   events: GarageEvents;
   lifecycle: GarageLifecycle;
   state: GarageState;
+  streams: GarageStreams;
   services: {
     lift: LiftClient;
   };

@@ -212,4 +212,5 @@ export const garage: Protocol<GarageContract> = {
   services: { lift: liftService },
   lifecycle: { open: openMessage },
   state: {},
+  streams: {},
 };

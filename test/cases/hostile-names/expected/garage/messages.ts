@@ -331,4 +331,5 @@ export const garage: Protocol<GarageContract> = {
   services: { lift: liftService },
   lifecycle: { return: returnMessage },
   state: { global: globalBucket },
+  streams: {},
 };

@@ -39,12 +39,20 @@ export interface MarketLifecycle {}
  */
 export interface MarketState {}
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from market/protocol.json
+ */
+export interface MarketStreams {}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface MarketContract extends Contract {
   address: MarketAddress;
   events: MarketEvents;
   lifecycle: MarketLifecycle;
   state: MarketState;
+  streams: MarketStreams;
   services: {};
   handlers: {};
 }

@@ -76,4 +76,5 @@ export const market: Protocol<MarketContract> = {
   services: {},
   lifecycle: {},
   state: {},
+  streams: {},
 };

@@ -115,4 +115,5 @@ export const garage: Protocol<GarageContract> = {
   services: { lift: liftService },
   lifecycle: {},
   state: {},
+  streams: {},
 };

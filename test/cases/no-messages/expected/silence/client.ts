@@ -31,12 +31,20 @@ export interface SilenceLifecycle {}
  */
 export interface SilenceState {}
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from silence/protocol.json
+ */
+export interface SilenceStreams {}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface SilenceContract extends Contract {
   address: SilenceAddress;
   events: SilenceEvents;
   lifecycle: SilenceLifecycle;
   state: SilenceState;
+  streams: SilenceStreams;
   services: {};
   handlers: {};
 }

@@ -56,4 +56,5 @@ export const silence: Protocol<SilenceContract> = {
   services: {},
   lifecycle: {},
   state: {},
+  streams: {},
 };

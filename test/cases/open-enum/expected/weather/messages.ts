@@ -99,4 +99,5 @@ export const weather: Protocol<WeatherContract> = {
   services: {},
   lifecycle: {},
   state: {},
+  streams: {},
 };

@@ -181,12 +181,20 @@ export interface WeatherState {
   readonly rain: StateKey<types.LatestRainState>;
 }
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from weather/protocol.json
+ */
+export interface WeatherStreams {}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface WeatherContract extends Contract {
   address: WeatherAddress;
   events: WeatherEvents;
   lifecycle: WeatherLifecycle;
   state: WeatherState;
+  streams: WeatherStreams;
   services: {
     cellar: CellarClient;
     mast: MastClient;

@@ -288,4 +288,5 @@ export const weather: Protocol<WeatherContract> = {
   services: { cellar: cellarService, mast: mastService },
   lifecycle: { awake: awakeMessage, restart: restartAllMessage },
   state: { latest: latestBucket },
+  streams: {},
 };

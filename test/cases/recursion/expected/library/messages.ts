@@ -120,4 +120,5 @@ export const library: Protocol<LibraryContract> = {
   services: { desk: deskService },
   lifecycle: {},
   state: {},
+  streams: {},
 };

@@ -57,12 +57,20 @@ export interface WeatherLifecycle {
  */
 export interface WeatherState {}
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from weather/protocol.json
+ */
+export interface WeatherStreams {}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface WeatherContract extends Contract {
   address: WeatherAddress;
   events: WeatherEvents;
   lifecycle: WeatherLifecycle;
   state: WeatherState;
+  streams: WeatherStreams;
   services: {};
   handlers: {};
 }

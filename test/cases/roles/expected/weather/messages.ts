@@ -130,4 +130,5 @@ export const weather: Protocol<WeatherContract> = {
   lifecycle: { alive: aliveMessage, asleep: asleepMessage, awake: awakeMessage, "wake-up": wakeUpMessage },
   roles: weatherRoles,
   state: {},
+  streams: {},
 };

@@ -83,12 +83,20 @@ export interface LibraryState {
   readonly newest: StateKey<types.StockNewestState>;
 }
 
+/**
+ * The names of the events that each stream keeps.
+ *
+ * @generated from library/protocol.json
+ */
+export interface LibraryStreams {}
+
 /** All types of the protocol, by name. Its descriptor carries them to the runtime. */
 export interface LibraryContract extends Contract {
   address: LibraryAddress;
   events: LibraryEvents;
   lifecycle: LibraryLifecycle;
   state: LibraryState;
+  streams: LibraryStreams;
   services: {
     desk: DeskClient;
   };

@@ -158,4 +158,5 @@ export const library: Protocol<LibraryContract> = {
   services: { desk: deskService },
   lifecycle: {},
   state: { stock: stockBucket },
+  streams: {},
 };
