@@ -8,12 +8,14 @@ export { type Overrides, sample } from "./value/sample.js";
 export type * from "./value/shape.js";
 export {
   every,
+  everyField,
+  everyOther,
   everyOwn,
+  everyText,
   hasOnly,
   isFiniteNumber,
   isRecord,
   isWhole,
   lengthWithin,
-  others,
   own,
 } from "./value/validate.js";

@@ -4,11 +4,12 @@ import { companionNames } from "../catalog/naming.js";
 import { typeIdentity } from "../catalog/type-identity.js";
 import { remembered } from "../memory.js";
 import type { Catalog, EmitOptions, GeneratedFile, NamedType } from "../model.js";
-import { compileCheck, mentionsFields } from "../typescript/check.js";
+import { compileCheck } from "../typescript/check.js";
 import { documented, functionReturning, paragraphs, print, type Signature } from "../typescript/code.js";
 import { typeComments } from "../typescript/documentation.js";
 import { protocolFile } from "../typescript/file.js";
 import { named, typeNamespace } from "../typescript/modules.js";
+import { mentionsFields } from "../typescript/shape-questions.js";
 
 /** Emits `validators.ts`. */
 export function emitValidators(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {

@@ -1,9 +1,8 @@
 /** Shapes as conditions: the body of a compiled check, and the declarations it needs beside it. */
-import { constantsOf, hasType } from "../../runtime/value/expectation.js";
+import { constantsOf, hasType, isSparse } from "../../runtime/value/expectation.js";
 import type {
   ArrayShape,
   EnumShape,
-  NumberShape,
   ObjectShape,
   Property,
   Shape,
@@ -11,8 +10,10 @@ import type {
   UnionShape,
 } from "../../runtime/value/shape.js";
 import { companionNames } from "../catalog/naming.js";
-import { type Code, call, compactList, constant, functionReturning, member } from "./code.js";
+import { type Code, call, choice, compactList, constant, functionReturning, member } from "./code.js";
 import { allOf, anyOf, type Condition, conditionCode, one } from "./condition.js";
+import { equals, isInherited, withinLimits } from "./scalar-condition.js";
+import { contentMentionsFields, isAnyText, mentionsFields } from "./shape-questions.js";
 
 /** The check of a type: a condition on `value` and `fields`, and what must be declared before it. */
 export interface CompiledCheck {
@@ -29,6 +30,8 @@ interface Subject {
 /** What a function that checks calls the whole of what it is given. */
 const whole = "value";
 
+const fieldsParameter = "fields: UnknownFields";
+
 /** More values than this are looked up in a set. */
 const mostComparisons = 8;
 
@@ -43,25 +46,6 @@ export function compileCheck(name: string, shape: Shape, primitives: Set<string>
     condition: conditionCode(compiler.condition(shape, { text: whole, path: [] })),
     declarations: compiler.declarations,
   };
-}
-
-/** Whether the check of a shape looks at `fields`, or passes it on. */
-export function mentionsFields(shape: Shape): boolean {
-  switch (shape.kind) {
-    case "reference":
-      return true;
-    case "array":
-      return shape.items.kind !== "any";
-    case "union":
-      return shape.members.some(mentionsFields);
-    case "object": {
-      const { properties, rest } = shape;
-      const ofRest = rest.kind === "unknown" || (rest.kind === "values" && rest.shape.kind !== "any");
-      return ofRest || properties.some((property) => mentionsFields(property.shape));
-    }
-    default:
-      return false;
-  }
 }
 
 class CheckCompiler {
@@ -84,7 +68,7 @@ class CheckCompiler {
       case "boolean":
         return one(`typeof ${text} === "boolean"`);
       case "number":
-        return this.#number(shape, subject);
+        return allOf([this.#call(shape.integer ? "isWhole" : "isFiniteNumber", [text]), ...withinLimits(text, shape)]);
       case "string":
         return this.#string(shape, subject);
       case "literal":
@@ -100,16 +84,6 @@ class CheckCompiler {
       case "reference":
         return one(`${companionNames.check(shape.name)}(${text}, fields)`);
     }
-  }
-
-  #number(shape: NumberShape, { text }: Subject): Condition {
-    const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = shape;
-    const limits = { ">=": minimum, "<=": maximum, ">": exclusiveMinimum, "<": exclusiveMaximum };
-    const comparisons = Object.entries(limits).filter(([, limit]) => limit !== undefined);
-    return allOf([
-      this.#call(shape.integer ? "isWhole" : "isFiniteNumber", [text]),
-      ...comparisons.map(([operator, limit]) => one(`${text} ${operator} ${limit}`)),
-    ]);
   }
 
   #string({ minLength = 0, maxLength = Infinity, pattern, format }: StringShape, { text, path }: Subject): Condition {
@@ -129,7 +103,8 @@ class CheckCompiler {
   #enum({ values, open }: EnumShape, { text, path }: Subject): Condition {
     if (open) return one(`typeof ${text} === "string"`);
     if (values.length <= mostComparisons) return anyOf(values.map((value) => equals(text, value)));
-    return one(`${this.#constant([...path, "values"], "ReadonlySet<unknown>", setOf(values))}.has(${text})`);
+    const set = call("new Set", [compactList(values.map((value) => JSON.stringify(value)))]);
+    return one(`${this.#constant([...path, "values"], "ReadonlySet<unknown>", set)}.has(${text})`);
   }
 
   #array({ items, minItems, maxItems }: ArrayShape, { text, path }: Subject): Condition {
@@ -137,8 +112,14 @@ class CheckCompiler {
       one(`Array.isArray(${text})`),
       ...(minItems === undefined ? [] : [one(`${text}.length >= ${minItems}`)]),
       ...(maxItems === undefined ? [] : [one(`${text}.length <= ${maxItems}`)]),
-      ...(items.kind === "any" ? [] : [this.#call("every", [text, this.#checkOf(items, [...path, "item"]), "fields"])]),
+      ...this.#items(items, { text, path }),
     ]);
+  }
+
+  #items(items: Shape, { text, path }: Subject): readonly Condition[] {
+    if (items.kind === "any") return [];
+    if (isAnyText(items)) return [this.#call("everyText", [text])];
+    return [this.#call("every", [text, this.#checkOf(items, [...path, "item"]), "fields"])];
   }
 
   #object(shape: ObjectShape, subject: Subject): Condition {
@@ -147,8 +128,39 @@ class CheckCompiler {
 
   /** What must hold of a value that is known to be an object. */
   #content(shape: ObjectShape, subject: Subject): Condition {
+    if (isSparse(shape)) return this.#sparse(shape, subject);
     const properties = shape.properties.flatMap((property) => this.#property(property, subject));
     return allOf([...properties, ...this.#rest(shape, subject)]);
+  }
+
+  /** The fields that are there are looked at, where `#content` looks for all that may be. */
+  #sparse(shape: ObjectShape, { text, path }: Subject): Condition {
+    return this.#call("everyField", [text, this.#fieldTest(shape, path), "fields"]);
+  }
+
+  /** The name of a function that checks a field by its name. */
+  #fieldTest(shape: ObjectShape, path: readonly string[]): string {
+    const { properties, rest } = shape;
+    const name = this.#name(companionNames.check(this.name), [...path, "field"]);
+    const cases = properties.map((property) => {
+      const condition = this.#valueOf(property.shape, [...path, property.name]);
+      return [`name === ${JSON.stringify(property.name)}`, conditionCode(condition)] as const;
+    });
+    const parameters = ["name: string", "value: unknown", ...(contentMentionsFields(shape) ? [fieldsParameter] : [])];
+    const otherwise = conditionCode(this.#unlisted(rest, path));
+    this.declarations.push(functionReturning({ name, parameters, returns: "boolean" }, choice(cases, otherwise)));
+    return name;
+  }
+
+  #unlisted(rest: ObjectShape["rest"], path: readonly string[]): Condition {
+    if (rest.kind === "values") return this.#valueOf(rest.shape, [...path, "value"]);
+    return one(rest.kind === "unknown" ? 'fields === "tolerate"' : String(rest.kind === "free"));
+  }
+
+  /** A condition on a value that a function is given beside others. */
+  #valueOf(shape: Shape, path: readonly string[]): Condition {
+    const subject = { text: whole, path };
+    return shape.kind === "object" ? this.#part(shape, subject) : this.condition(shape, subject);
   }
 
   #property({ name, required, shape }: Property, { text, path }: Subject): readonly Condition[] {
@@ -161,17 +173,15 @@ class CheckCompiler {
     return hasType(shape, undefined) ? [present, condition] : [condition];
   }
 
-  #rest({ properties, rest }: ObjectShape, { text, path }: Subject): readonly Condition[] {
+  #rest(shape: ObjectShape, { text, path }: Subject): readonly Condition[] {
+    const { properties, rest } = shape;
     if (rest.kind === "free" || (rest.kind === "values" && rest.shape.kind === "any")) return [];
     if (rest.kind === "values" && properties.length === 0) {
       return [this.#call("everyOwn", [text, this.#checkOf(rest.shape, [...path, "value"]), "fields"])];
     }
-    const names = setOf(properties.map((property) => property.name));
-    const listed = this.#constant([...path, "fields"], "ReadonlySet<string>", names);
+    const listed = this.#listed(shape, path);
     if (rest.kind === "values") {
-      this.primitives.add("others");
-      const check = this.#checkOf(rest.shape, [...path, "value"]);
-      return [this.#call("every", [`others(${text}, ${listed})`, check, "fields"])];
+      return [this.#call("everyOther", [text, listed, this.#checkOf(rest.shape, [...path, "value"]), "fields"])];
     }
     const closed = this.#call("hasOnly", [text, listed]);
     return [rest.kind === "refused" ? closed : anyOf([one('fields === "tolerate"'), closed])];
@@ -199,10 +209,16 @@ class CheckCompiler {
   #checkOf(shape: Shape, path: readonly string[]): string {
     if (shape.kind === "reference") return companionNames.check(shape.name);
     const name = this.#name(companionNames.check(this.name), path);
-    const parameters = ["value: unknown", ...(mentionsFields(shape) ? ["fields: UnknownFields"] : [])];
+    const parameters = ["value: unknown", ...(mentionsFields(shape) ? [fieldsParameter] : [])];
     const condition = conditionCode(this.condition(shape, { text: whole, path }));
     this.declarations.push(functionReturning({ name, parameters, returns: "boolean" }, condition));
     return name;
+  }
+
+  /** The name of the list of an object's fields. */
+  #listed({ properties }: ObjectShape, path: readonly string[]): string {
+    const names = properties.map((property) => JSON.stringify(property.name));
+    return this.#constant([...path, "fields"], "readonly string[]", compactList(names));
   }
 
   #constant(path: readonly string[], type: string, value: Code): string {
@@ -228,17 +244,4 @@ class CheckCompiler {
     this.primitives.add(primitive);
     return one(`${primitive}(${args.join(", ")})`);
   }
-}
-
-/** Whether every object inherits something under that name. */
-function isInherited(name: string): boolean {
-  return name in Object.prototype;
-}
-
-function equals(text: string, value: string | number | boolean): Condition {
-  return one(`${text} === ${JSON.stringify(value)}`);
-}
-
-function setOf(values: readonly (string | number)[]): Code {
-  return call("new Set", [compactList(values.map((value) => JSON.stringify(value)))]);
 }

@@ -128,6 +128,12 @@ export function some(conditions: readonly Code[]): Code {
   return join([" ||", line], [...conditions]);
 }
 
+/** `if ? then : if ? then : otherwise`, one under the other when they do not fit. */
+export function choice(cases: readonly (readonly [when: Code, then: Code])[], otherwise: Code): Code {
+  const alternatives = cases.map(([when, then]) => group([when, " ? ", group(indent([softline, then])), " :"]));
+  return join(line, [...alternatives, otherwise]);
+}
+
 /** `(value)` */
 export function parenthesized(value: Code): Code {
   return group(["(", indent([softline, value]), softline, ")"]);

@@ -2,11 +2,12 @@
 // Change the schema and run kryten-sdk generate.
 
 import {
-  every, everyOwn, hasOnly, isFiniteNumber, isRecord, isWhole, lengthWithin, matchesFormat, others, type UnknownFields,
+  every, everyField, everyOther, everyOwn, everyText, hasOnly, isFiniteNumber, isRecord, isWhole, lengthWithin,
+  matchesFormat, type UnknownFields,
 } from "../../runtime/internal.js";
 import type * as types from "./types.js";
 
-const AcpDeleteChannelEvent_Fields: ReadonlySet<string> = new Set(["name"]);
+const AcpDeleteChannelEvent_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `AcpDeleteChannelEvent`. Event `acp-delete-channel`: A channel was deleted. Only a site
@@ -22,7 +23,7 @@ export function isAcpDeleteChannelEvent(value: unknown, fields: UnknownFields): 
   );
 }
 
-const AcpGbanlistEvent_Item_Fields: ReadonlySet<string> = new Set(["ip", "note"]);
+const AcpGbanlistEvent_Item_Fields: readonly string[] = ["ip", "note"];
 
 function isAcpGbanlistEvent_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -43,14 +44,10 @@ export function isAcpGbanlistEvent(value: unknown, fields: UnknownFields): value
   return Array.isArray(value) && every(value, isAcpGbanlistEvent_Item, fields);
 }
 
-function isAcpListActivechannelsEvent_Item_Users_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const AcpListActivechannelsEvent_Item_Fields: ReadonlySet<string> = new Set([
+const AcpListActivechannelsEvent_Item_Fields: readonly string[] = [
   "name", "usercount", "users", "registered", "activeLockCount", "emoteCount", "chat", "chatFilterCount", "pagetitle",
   "public", "hasPassword", "mediatitle", "mediaLink", "leader",
-]);
+];
 
 function isAcpListActivechannelsEvent_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -59,7 +56,7 @@ function isAcpListActivechannelsEvent_Item(value: unknown, fields: UnknownFields
     isWhole(value.usercount) &&
     value.usercount >= 0 &&
     Array.isArray(value.users) &&
-    every(value.users, isAcpListActivechannelsEvent_Item_Users_Item, fields) &&
+    everyText(value.users) &&
     typeof value.registered === "boolean" &&
     isWhole(value.activeLockCount) &&
     isWhole(value.emoteCount) &&
@@ -92,9 +89,9 @@ export function isAcpListActivechannelsEvent(
   return Array.isArray(value) && every(value, isAcpListActivechannelsEvent_Item, fields);
 }
 
-const AcpListChannelsEvent_Item_Fields: ReadonlySet<string> = new Set([
+const AcpListChannelsEvent_Item_Fields: readonly string[] = [
   "id", "name", "owner", "time", "last_loaded", "owner_last_seen",
-]);
+];
 
 function isAcpListChannelsEvent_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -119,9 +116,7 @@ export function isAcpListChannelsEvent(value: unknown, fields: UnknownFields): v
   return Array.isArray(value) && every(value, isAcpListChannelsEvent_Item, fields);
 }
 
-const AcpListUsersEvent_Item_Fields: ReadonlySet<string> = new Set([
-  "id", "name", "global_rank", "email", "ip", "time",
-]);
+const AcpListUsersEvent_Item_Fields: readonly string[] = ["id", "name", "global_rank", "email", "ip", "time"];
 
 function isAcpListUsersEvent_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -177,7 +172,7 @@ export function isAddUserEvent(value: unknown, fields: UnknownFields): value is 
   return isUser(value, fields);
 }
 
-const AdminFlair_Fields: ReadonlySet<string> = new Set(["labelclass", "icon"]);
+const AdminFlair_Fields: readonly string[] = ["labelclass", "icon"];
 
 /**
  * Whether a value is `AdminFlair`. How a site admin's line is decorated.
@@ -193,7 +188,7 @@ export function isAdminFlair(value: unknown, fields: UnknownFields): value is ty
   );
 }
 
-const AnnouncementEvent_Fields: ReadonlySet<string> = new Set(["id", "title", "text", "from"]);
+const AnnouncementEvent_Fields: readonly string[] = ["id", "title", "text", "from"];
 
 /**
  * Whether a value is `AnnouncementEvent`. Event `announcement`: The site's admins announce something. Sent to
@@ -227,7 +222,7 @@ export function isAudioTrack(value: unknown, _fields: UnknownFields): value is t
   );
 }
 
-const Ban_Fields: ReadonlySet<string> = new Set(["id", "ip", "name", "reason", "bannedby"]);
+const Ban_Fields: readonly string[] = ["id", "ip", "name", "reason", "bannedby"];
 
 /**
  * Whether a value is `Ban`. A ban.
@@ -256,7 +251,7 @@ export function isBanlistEvent(value: unknown, fields: UnknownFields): value is 
   return Array.isArray(value) && every(value, isBan, fields);
 }
 
-const BanlistRemoveEvent_Fields: ReadonlySet<string> = new Set(["id", "name"]);
+const BanlistRemoveEvent_Fields: readonly string[] = ["id", "name"];
 
 /**
  * Whether a value is `BanlistRemoveEvent`. Event `banlistRemove`: A ban was lifted. Needs `ban`.
@@ -285,7 +280,7 @@ export function isCancelNeedPasswordEvent(
   return value === null;
 }
 
-const CatalogRefresh_Fields: ReadonlySet<string> = new Set(["requested_by", "correlation_id", "requested_at"]);
+const CatalogRefresh_Fields: readonly string[] = ["requested_by", "correlation_id", "requested_at"];
 
 /**
  * Whether a value is `CatalogRefresh`. A wish to have the catalogue read anew.
@@ -303,9 +298,9 @@ export function isCatalogRefresh(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const ChangeMediaEvent_Fields: ReadonlySet<string> = new Set([
+const ChangeMediaEvent_Fields: readonly string[] = [
   "id", "title", "seconds", "duration", "type", "meta", "currentTime", "paused",
-]);
+];
 
 /**
  * Whether a value is `ChangeMediaEvent`. Event `changeMedia`: Other media plays. It carries no uid: the
@@ -329,7 +324,7 @@ export function isChangeMediaEvent(value: unknown, fields: UnknownFields): value
   );
 }
 
-const ChannelCSSJSEvent_Fields: ReadonlySet<string> = new Set(["css", "cssHash", "js", "jsHash"]);
+const ChannelCSSJSEvent_Fields: readonly string[] = ["css", "cssHash", "js", "jsHash"];
 
 /**
  * Whether a value is `ChannelCSSJSEvent`. Event `channelCSSJS`: The style sheet and script that are part of the
@@ -348,7 +343,7 @@ export function isChannelCSSJSEvent(value: unknown, fields: UnknownFields): valu
   );
 }
 
-const ChannelCount_Fields: ReadonlySet<string> = new Set(["channel", "count"]);
+const ChannelCount_Fields: readonly string[] = ["channel", "count"];
 
 /**
  * Whether a value is `ChannelCount`. How much a user said in one channel.
@@ -383,7 +378,7 @@ export function isChannelJsState(value: unknown, _fields: UnknownFields): value 
   return typeof value === "string";
 }
 
-const ChannelLog_Fields: ReadonlySet<string> = new Set(["success", "data"]);
+const ChannelLog_Fields: readonly string[] = ["success", "data"];
 
 /**
  * Whether a value is `ChannelLog`. The log, or why there is none.
@@ -466,12 +461,37 @@ const ChannelOptionsChange_Externalcss_Pattern: RegExp = /^(https:\/\/.+)?$/u;
 
 const ChannelOptionsChange_Externaljs_Pattern: RegExp = /^(https:\/\/.+)?$/u;
 
-const ChannelOptionsChange_Fields: ReadonlySet<string> = new Set([
-  "allow_voteskip", "voteskip_ratio", "afk_timeout", "pagetitle", "maxlength", "externalcss", "externaljs",
-  "chat_antiflood", "chat_antiflood_params", "show_public", "enable_link_regex", "password", "allow_dupes", "torbanned",
-  "block_anonymous_users", "allow_ascii_control", "playlist_max_per_user", "new_user_chat_delay",
-  "new_user_chat_link_delay", "playlist_max_duration_per_user",
-]);
+function isChannelOptionsChange_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "allow_voteskip" ? typeof value === "boolean" :
+    name === "voteskip_ratio" ? isFiniteNumber(value) && value >= 0 :
+    name === "afk_timeout" ? isWhole(value) && value >= 0 && value <= 86400 :
+    name === "pagetitle" ? typeof value === "string" && lengthWithin(value, 0, 100) :
+    name === "maxlength" ? isWhole(value) && value >= 0 :
+    name === "externalcss" ?
+      typeof value === "string" &&
+      lengthWithin(value, 0, 255) &&
+      ChannelOptionsChange_Externalcss_Pattern.test(value) :
+    name === "externaljs" ?
+      typeof value === "string" &&
+      lengthWithin(value, 0, 255) &&
+      ChannelOptionsChange_Externaljs_Pattern.test(value) :
+    name === "chat_antiflood" ? typeof value === "boolean" :
+    name === "chat_antiflood_params" ? isFloodControlChange(value, fields) :
+    name === "show_public" ? typeof value === "boolean" :
+    name === "enable_link_regex" ? typeof value === "boolean" :
+    name === "password" ? typeof value === "string" && lengthWithin(value, 0, 100) :
+    name === "allow_dupes" ? typeof value === "boolean" :
+    name === "torbanned" ? typeof value === "boolean" :
+    name === "block_anonymous_users" ? typeof value === "boolean" :
+    name === "allow_ascii_control" ? typeof value === "boolean" :
+    name === "playlist_max_per_user" ? isWhole(value) && value >= 0 :
+    name === "new_user_chat_delay" ? isFiniteNumber(value) && value >= 0 :
+    name === "new_user_chat_link_delay" ? isFiniteNumber(value) && value >= 0 :
+    name === "playlist_max_duration_per_user" ? isFiniteNumber(value) && value >= 0 :
+    fields === "tolerate"
+  );
+}
 
 /**
  * Whether a value is `ChannelOptionsChange`. Options to change, at least one; `ChannelOptions` is what there is.
@@ -480,59 +500,7 @@ const ChannelOptionsChange_Fields: ReadonlySet<string> = new Set([
  * @generated from kryten/common/arguments.json#/$defs/ChannelOptionsChange
  */
 export function isChannelOptionsChange(value: unknown, fields: UnknownFields): value is types.ChannelOptionsChange {
-  return (
-    isRecord(value) &&
-    (value.allow_voteskip === undefined || typeof value.allow_voteskip === "boolean") &&
-    (value.voteskip_ratio === undefined || (isFiniteNumber(value.voteskip_ratio) && value.voteskip_ratio >= 0)) &&
-    (
-      value.afk_timeout === undefined ||
-      (isWhole(value.afk_timeout) && value.afk_timeout >= 0 && value.afk_timeout <= 86400)
-    ) &&
-    (value.pagetitle === undefined || (typeof value.pagetitle === "string" && lengthWithin(value.pagetitle, 0, 100))) &&
-    (value.maxlength === undefined || (isWhole(value.maxlength) && value.maxlength >= 0)) &&
-    (
-      value.externalcss === undefined ||
-      (
-        typeof value.externalcss === "string" &&
-        lengthWithin(value.externalcss, 0, 255) &&
-        ChannelOptionsChange_Externalcss_Pattern.test(value.externalcss)
-      )
-    ) &&
-    (
-      value.externaljs === undefined ||
-      (
-        typeof value.externaljs === "string" &&
-        lengthWithin(value.externaljs, 0, 255) &&
-        ChannelOptionsChange_Externaljs_Pattern.test(value.externaljs)
-      )
-    ) &&
-    (value.chat_antiflood === undefined || typeof value.chat_antiflood === "boolean") &&
-    (value.chat_antiflood_params === undefined || isFloodControlChange(value.chat_antiflood_params, fields)) &&
-    (value.show_public === undefined || typeof value.show_public === "boolean") &&
-    (value.enable_link_regex === undefined || typeof value.enable_link_regex === "boolean") &&
-    (value.password === undefined || (typeof value.password === "string" && lengthWithin(value.password, 0, 100))) &&
-    (value.allow_dupes === undefined || typeof value.allow_dupes === "boolean") &&
-    (value.torbanned === undefined || typeof value.torbanned === "boolean") &&
-    (value.block_anonymous_users === undefined || typeof value.block_anonymous_users === "boolean") &&
-    (value.allow_ascii_control === undefined || typeof value.allow_ascii_control === "boolean") &&
-    (
-      value.playlist_max_per_user === undefined ||
-      (isWhole(value.playlist_max_per_user) && value.playlist_max_per_user >= 0)
-    ) &&
-    (
-      value.new_user_chat_delay === undefined ||
-      (isFiniteNumber(value.new_user_chat_delay) && value.new_user_chat_delay >= 0)
-    ) &&
-    (
-      value.new_user_chat_link_delay === undefined ||
-      (isFiniteNumber(value.new_user_chat_link_delay) && value.new_user_chat_link_delay >= 0)
-    ) &&
-    (
-      value.playlist_max_duration_per_user === undefined ||
-      (isFiniteNumber(value.playlist_max_duration_per_user) && value.playlist_max_duration_per_user >= 0)
-    ) &&
-    (fields === "tolerate" || hasOnly(value, ChannelOptionsChange_Fields))
-  );
+  return isRecord(value) && everyField(value, isChannelOptionsChange_Field, fields);
 }
 
 /**
@@ -545,7 +513,7 @@ export function isChannelOptsEvent(value: unknown, fields: UnknownFields): value
   return isChannelOptions(value, fields);
 }
 
-const ChannelPresence_Fields: ReadonlySet<string> = new Set(["total_time_seconds", "not_afk_time_seconds", "channel"]);
+const ChannelPresence_Fields: readonly string[] = ["total_time_seconds", "not_afk_time_seconds", "channel"];
 
 /**
  * Whether a value is `ChannelPresence`. How long a user was in one channel.
@@ -564,7 +532,7 @@ export function isChannelPresence(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const ChannelRankFailEvent_Fields: ReadonlySet<string> = new Set(["msg"]);
+const ChannelRankFailEvent_Fields: readonly string[] = ["msg"];
 
 /**
  * Whether a value is `ChannelRankFailEvent`. Event `channelRankFail`: A rank that the robot gave was refused, or
@@ -580,7 +548,7 @@ export function isChannelRankFailEvent(value: unknown, fields: UnknownFields): v
   );
 }
 
-const ChannelRankRow_Fields: ReadonlySet<string> = new Set(["name", "rank", "channel"]);
+const ChannelRankRow_Fields: readonly string[] = ["name", "rank", "channel"];
 
 /**
  * Whether a value is `ChannelRankRow`. A user with a rank in the channel.
@@ -597,7 +565,7 @@ export function isChannelRankRow(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const ChannelRanksEvent_Item_Fields: ReadonlySet<string> = new Set(["name", "rank", "channel"]);
+const ChannelRanksEvent_Item_Fields: readonly string[] = ["name", "rank", "channel"];
 
 function isChannelRanksEvent_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -623,7 +591,7 @@ const ChannelSettings_Domain_Pattern: RegExp = /[^ \t\r\n]/u;
 
 const ChannelSettings_Channel_Pattern: RegExp = /[^ \t\r\n]/u;
 
-const ChannelSettings_Fields: ReadonlySet<string> = new Set(["domain", "channel"]);
+const ChannelSettings_Fields: readonly string[] = ["domain", "channel"];
 
 /**
  * Whether a value is `ChannelSettings`. A channel. White space around either name does not count.
@@ -651,7 +619,7 @@ export function isChatFiltersEvent(value: unknown, fields: UnknownFields): value
   return Array.isArray(value) && every(value, isFilter, fields);
 }
 
-const ChatLine_Fields: ReadonlySet<string> = new Set(["username", "msg", "meta", "time"]);
+const ChatLine_Fields: readonly string[] = ["username", "msg", "meta", "time"];
 
 /**
  * Whether a value is `ChatLine`. A line of chat.
@@ -669,9 +637,18 @@ export function isChatLine(value: unknown, fields: UnknownFields): value is type
   );
 }
 
-const ChatMeta_Fields: ReadonlySet<string> = new Set([
-  "addClass", "action", "addClassToNameAndTimestamp", "forceShowName", "modflair", "superadminflair", "shadow",
-]);
+function isChatMeta_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "addClass" ? typeof value === "string" :
+    name === "action" ? value === true :
+    name === "addClassToNameAndTimestamp" ? value === true :
+    name === "forceShowName" ? value === true :
+    name === "modflair" ? isRank(value, fields) :
+    name === "superadminflair" ? isAdminFlair(value, fields) :
+    name === "shadow" ? value === true :
+    fields === "tolerate"
+  );
+}
 
 /**
  * Whether a value is `ChatMeta`. How a line is to be shown; empty for an ordinary one.
@@ -679,17 +656,7 @@ const ChatMeta_Fields: ReadonlySet<string> = new Set([
  * @generated from kryten/common/chat.json#/$defs/ChatMeta
  */
 export function isChatMeta(value: unknown, fields: UnknownFields): value is types.ChatMeta {
-  return (
-    isRecord(value) &&
-    (value.addClass === undefined || typeof value.addClass === "string") &&
-    (value.action === undefined || value.action === true) &&
-    (value.addClassToNameAndTimestamp === undefined || value.addClassToNameAndTimestamp === true) &&
-    (value.forceShowName === undefined || value.forceShowName === true) &&
-    (value.modflair === undefined || isRank(value.modflair, fields)) &&
-    (value.superadminflair === undefined || isAdminFlair(value.superadminflair, fields)) &&
-    (value.shadow === undefined || value.shadow === true) &&
-    (fields === "tolerate" || hasOnly(value, ChatMeta_Fields))
-  );
+  return isRecord(value) && everyField(value, isChatMeta_Field, fields);
 }
 
 /**
@@ -716,7 +683,7 @@ export function isClearVoteskipVoteEvent(
   return value === null;
 }
 
-const ClearchatEvent_Fields: ReadonlySet<string> = new Set(["clearedBy"]);
+const ClearchatEvent_Fields: readonly string[] = ["clearedBy"];
 
 /**
  * Whether a value is `ClearchatEvent`. Event `clearchat`: A moderator cleared the chat.
@@ -731,10 +698,10 @@ export function isClearchatEvent(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const ClientConfig_Fields: ReadonlySet<string> = new Set([
+const ClientConfig_Fields: readonly string[] = [
   "nats", "channels", "service", "metrics", "retry_attempts", "retry_delay", "handler_timeout",
   "max_concurrent_handlers", "log_level", "chat_min_delay", "chat_jitter",
-]);
+];
 
 /**
  * Whether a value is `ClientConfig`. Configuration `client`: What a client or service is configured with. The
@@ -779,10 +746,6 @@ export function isClosePollEvent(value: unknown, _fields: UnknownFields): value 
   return value === null;
 }
 
-function isConnectedMessage_Servers_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
 /**
  * Whether a value is `ConnectedMessage`. Lifecycle message `connected`: A service has reached something it
  * needs. The robot says so of NATS and of CyTube; other services only if their program does.
@@ -805,17 +768,14 @@ export function isConnectedMessage(value: unknown, fields: UnknownFields): value
     ) &&
     (value.metadata === undefined || isServiceMetadata(value.metadata, fields)) &&
     typeof value.target === "string" &&
-    (
-      value.servers === undefined ||
-      (Array.isArray(value.servers) && every(value.servers, isConnectedMessage_Servers_Item, fields))
-    ) &&
+    (value.servers === undefined || (Array.isArray(value.servers) && everyText(value.servers))) &&
     (value.domain === undefined || typeof value.domain === "string") &&
     (value.channel === undefined || typeof value.channel === "string") &&
     (value.note === undefined || typeof value.note === "string")
   );
 }
 
-const ContextLogMessage_ContextSummary_Fields: ReadonlySet<string> = new Set(["video_title", "message_count"]);
+const ContextLogMessage_ContextSummary_Fields: readonly string[] = ["video_title", "message_count"];
 
 function isContextLogMessage_ContextSummary(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -827,11 +787,11 @@ function isContextLogMessage_ContextSummary(value: unknown, fields: UnknownField
   );
 }
 
-const ContextLogMessage_Fields: ReadonlySet<string> = new Set([
+const ContextLogMessage_Fields: readonly string[] = [
   "timestamp", "correlation_id", "username", "trigger_message", "trigger_type", "system_prompt_preview",
   "user_prompt_preview", "context_summary", "response_preview", "provider", "model", "tokens_used", "response_time",
   "success",
-]);
+];
 
 /**
  * Whether a value is `ContextLogMessage`. Lifecycle message `contextLog`: The bot answered, or failed to: what
@@ -876,7 +836,7 @@ export function isCooldownEvent(value: unknown, _fields: UnknownFields): value i
   return isFiniteNumber(value);
 }
 
-const CostanzaEvent_Fields: ReadonlySet<string> = new Set(["msg"]);
+const CostanzaEvent_Fields: readonly string[] = ["msg"];
 
 /**
  * Whether a value is `CostanzaEvent`. Event `costanza`: The robot tried to ban itself. An `errorMsg` says it
@@ -913,7 +873,7 @@ export function isDeleteChatFilterEvent(value: unknown, _fields: UnknownFields):
   return isRecord(value) && typeof value.name === "string";
 }
 
-const DeleteEvent_Fields: ReadonlySet<string> = new Set(["uid"]);
+const DeleteEvent_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `DeleteEvent`. Event `delete`: An entry was taken off the playlist. Needs `seeplaylist`.
@@ -988,7 +948,7 @@ export function isDrinkCountEvent(value: unknown, _fields: UnknownFields): value
   return isWhole(value);
 }
 
-const DriveSubtitles_Available_Item_Fields: ReadonlySet<string> = new Set(["lang", "lang_original", "name"]);
+const DriveSubtitles_Available_Item_Fields: readonly string[] = ["lang", "lang_original", "name"];
 
 function isDriveSubtitles_Available_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1000,7 +960,7 @@ function isDriveSubtitles_Available_Item(value: unknown, fields: UnknownFields):
   );
 }
 
-const DriveSubtitles_Fields: ReadonlySet<string> = new Set(["vid", "available"]);
+const DriveSubtitles_Fields: readonly string[] = ["vid", "available"];
 
 /**
  * Whether a value is `DriveSubtitles`. Subtitles of a Google Drive video.
@@ -1062,7 +1022,7 @@ export function isEconomyAccount(value: unknown, _fields: UnknownFields): value 
   );
 }
 
-const EconomyAccountSummaryArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const EconomyAccountSummaryArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `EconomyAccountSummaryArgs`. Arguments of `economy` command `account.summary`: What a user
@@ -1082,13 +1042,9 @@ export function isEconomyAccountSummaryArgs(
   );
 }
 
-const EconomyAccountSummaryResult_1_Fields: ReadonlySet<string> = new Set(["found", "username", "channel"]);
+const EconomyAccountSummaryResult_1_Fields: readonly string[] = ["found", "username", "channel"];
 
-function isEconomyAccountSummaryResult_2_Perks_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const EconomyAccountSummaryResult_2_Vanity_Fields: ReadonlySet<string> = new Set(["custom_greeting", "custom_color"]);
+const EconomyAccountSummaryResult_2_Vanity_Fields: readonly string[] = ["custom_greeting", "custom_color"];
 
 function isEconomyAccountSummaryResult_2_Vanity(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1099,9 +1055,9 @@ function isEconomyAccountSummaryResult_2_Vanity(value: unknown, fields: UnknownF
   );
 }
 
-const EconomyAccountSummaryResult_2_VanityCosts_Fields: ReadonlySet<string> = new Set([
+const EconomyAccountSummaryResult_2_VanityCosts_Fields: readonly string[] = [
   "custom_greeting", "custom_color", "shoutout",
-]);
+];
 
 function isEconomyAccountSummaryResult_2_VanityCosts(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1113,9 +1069,9 @@ function isEconomyAccountSummaryResult_2_VanityCosts(value: unknown, fields: Unk
   );
 }
 
-const EconomyAccountSummaryResult_2_VanityEnabled_Fields: ReadonlySet<string> = new Set([
+const EconomyAccountSummaryResult_2_VanityEnabled_Fields: readonly string[] = [
   "custom_greeting", "custom_color", "shoutout",
-]);
+];
 
 function isEconomyAccountSummaryResult_2_VanityEnabled(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1127,10 +1083,10 @@ function isEconomyAccountSummaryResult_2_VanityEnabled(value: unknown, fields: U
   );
 }
 
-const EconomyAccountSummaryResult_2_Fields: ReadonlySet<string> = new Set([
+const EconomyAccountSummaryResult_2_Fields: readonly string[] = [
   "found", "username", "channel", "balance", "lifetime_earned", "lifetime_spent", "currency_name", "currency_symbol",
   "rank", "next_rank", "perks", "spend_discount_percent", "vanity", "vanity_costs", "vanity_enabled",
-]);
+];
 
 /**
  * Whether a value is `EconomyAccountSummaryResult`. Result of `economy` command `account.summary`: What a user
@@ -1163,7 +1119,7 @@ export function isEconomyAccountSummaryResult(
         isEconomyTier(value.rank, fields) &&
         (isEconomyNextTier(value.next_rank, fields) || value.next_rank === null) &&
         Array.isArray(value.perks) &&
-        every(value.perks, isEconomyAccountSummaryResult_2_Perks_Item, fields) &&
+        everyText(value.perks) &&
         isFiniteNumber(value.spend_discount_percent) &&
         isEconomyAccountSummaryResult_2_Vanity(value.vanity, fields) &&
         isEconomyAccountSummaryResult_2_VanityCosts(value.vanity_costs, fields) &&
@@ -1174,7 +1130,7 @@ export function isEconomyAccountSummaryResult(
   );
 }
 
-const EconomyAnnounceArgs_Fields: ReadonlySet<string> = new Set(["message"]);
+const EconomyAnnounceArgs_Fields: readonly string[] = ["message"];
 
 /**
  * Whether a value is `EconomyAnnounceArgs`. Arguments of `economy` command `announce`: Have the robot say
@@ -1191,7 +1147,7 @@ export function isEconomyAnnounceArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const EconomyAnnounceResult_Fields: ReadonlySet<string> = new Set(["channel", "sent"]);
+const EconomyAnnounceResult_Fields: readonly string[] = ["channel", "sent"];
 
 /**
  * Whether a value is `EconomyAnnounceResult`. Result of `economy` command `announce`: Have the robot say
@@ -1208,7 +1164,7 @@ export function isEconomyAnnounceResult(value: unknown, fields: UnknownFields): 
   );
 }
 
-const EconomyApprovalApproveGifArgs_Fields: ReadonlySet<string> = new Set(["username", "admin"]);
+const EconomyApprovalApproveGifArgs_Fields: readonly string[] = ["username", "admin"];
 
 /**
  * Whether a value is `EconomyApprovalApproveGifArgs`. Arguments of `economy` command `approval.approve_gif`:
@@ -1230,7 +1186,7 @@ export function isEconomyApprovalApproveGifArgs(
   );
 }
 
-const EconomyApprovalApproveGifResult_Fields: ReadonlySet<string> = new Set(["username", "channel", "approved"]);
+const EconomyApprovalApproveGifResult_Fields: readonly string[] = ["username", "channel", "approved"];
 
 /**
  * Whether a value is `EconomyApprovalApproveGifResult`. Result of `economy` command `approval.approve_gif`:
@@ -1252,7 +1208,7 @@ export function isEconomyApprovalApproveGifResult(
   );
 }
 
-const EconomyApprovalRejectGifArgs_Fields: ReadonlySet<string> = new Set(["username", "admin"]);
+const EconomyApprovalRejectGifArgs_Fields: readonly string[] = ["username", "admin"];
 
 /**
  * Whether a value is `EconomyApprovalRejectGifArgs`. Arguments of `economy` command `approval.reject_gif`:
@@ -1274,9 +1230,7 @@ export function isEconomyApprovalRejectGifArgs(
   );
 }
 
-const EconomyApprovalRejectGifResult_Fields: ReadonlySet<string> = new Set([
-  "username", "channel", "approved", "refund",
-]);
+const EconomyApprovalRejectGifResult_Fields: readonly string[] = ["username", "channel", "approved", "refund"];
 
 /**
  * Whether a value is `EconomyApprovalRejectGifResult`. Result of `economy` command `approval.reject_gif`: Refuse
@@ -1299,7 +1253,7 @@ export function isEconomyApprovalRejectGifResult(
   );
 }
 
-const EconomyBalanceAdjustArgs_Fields: ReadonlySet<string> = new Set(["username", "amount", "reason", "admin"]);
+const EconomyBalanceAdjustArgs_Fields: readonly string[] = ["username", "amount", "reason", "admin"];
 
 /**
  * Whether a value is `EconomyBalanceAdjustArgs`. Arguments of `economy` command `balance.adjust`: Give a user
@@ -1323,7 +1277,7 @@ export function isEconomyBalanceAdjustArgs(
   );
 }
 
-const EconomyBalanceAdjustResult_Fields: ReadonlySet<string> = new Set(["username", "channel", "amount", "balance"]);
+const EconomyBalanceAdjustResult_Fields: readonly string[] = ["username", "channel", "amount", "balance"];
 
 /**
  * Whether a value is `EconomyBalanceAdjustResult`. Result of `economy` command `balance.adjust`: Give a user
@@ -1346,7 +1300,7 @@ export function isEconomyBalanceAdjustResult(
   );
 }
 
-const EconomyBalanceGetArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const EconomyBalanceGetArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `EconomyBalanceGetArgs`. Arguments of `economy` command `balance.get`: What a user has.
@@ -1362,11 +1316,11 @@ export function isEconomyBalanceGetArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const EconomyBalanceGetResult_1_Fields: ReadonlySet<string> = new Set(["found"]);
+const EconomyBalanceGetResult_1_Fields: readonly string[] = ["found"];
 
-const EconomyBalanceGetResult_2_Fields: ReadonlySet<string> = new Set([
+const EconomyBalanceGetResult_2_Fields: readonly string[] = [
   "found", "username", "channel", "balance", "lifetime_earned", "rank_name",
-]);
+];
 
 /**
  * Whether a value is `EconomyBalanceGetResult`. Result of `economy` command `balance.get`: What a user has.
@@ -1394,7 +1348,7 @@ export function isEconomyBalanceGetResult(
   );
 }
 
-const EconomyBalanceRow_Fields: ReadonlySet<string> = new Set(["username", "balance", "lifetime_earned", "rank_name"]);
+const EconomyBalanceRow_Fields: readonly string[] = ["username", "balance", "lifetime_earned", "rank_name"];
 
 /**
  * Whether a value is `EconomyBalanceRow`. An account, in short.
@@ -1412,7 +1366,7 @@ export function isEconomyBalanceRow(value: unknown, fields: UnknownFields): valu
   );
 }
 
-const EconomyBalanceSearchArgs_Fields: ReadonlySet<string> = new Set(["pattern", "limit"]);
+const EconomyBalanceSearchArgs_Fields: readonly string[] = ["pattern", "limit"];
 
 /**
  * Whether a value is `EconomyBalanceSearchArgs`. Arguments of `economy` command `balance.search`: Find accounts
@@ -1432,7 +1386,7 @@ export function isEconomyBalanceSearchArgs(
   );
 }
 
-const EconomyBalanceSearchResult_Fields: ReadonlySet<string> = new Set(["channel", "pattern", "count", "results"]);
+const EconomyBalanceSearchResult_Fields: readonly string[] = ["channel", "pattern", "count", "results"];
 
 /**
  * Whether a value is `EconomyBalanceSearchResult`. Result of `economy` command `balance.search`: Find accounts
@@ -1456,7 +1410,7 @@ export function isEconomyBalanceSearchResult(
   );
 }
 
-const EconomyBalanceSetArgs_Fields: ReadonlySet<string> = new Set(["username", "amount", "admin"]);
+const EconomyBalanceSetArgs_Fields: readonly string[] = ["username", "amount", "admin"];
 
 /**
  * Whether a value is `EconomyBalanceSetArgs`. Arguments of `economy` command `balance.set`: Say what a user has.
@@ -1476,9 +1430,9 @@ export function isEconomyBalanceSetArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const EconomyBalanceSetResult_Fields: ReadonlySet<string> = new Set([
+const EconomyBalanceSetResult_Fields: readonly string[] = [
   "username", "channel", "old_balance", "new_balance", "delta",
-]);
+];
 
 /**
  * Whether a value is `EconomyBalanceSetResult`. Result of `economy` command `balance.set`: Say what a user has.
@@ -1502,7 +1456,7 @@ export function isEconomyBalanceSetResult(
   );
 }
 
-const EconomyConfigReloadArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyConfigReloadArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyConfigReloadArgs`. Arguments of `economy` command `config.reload`: Read the
@@ -1517,11 +1471,7 @@ export function isEconomyConfigReloadArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyConfigReloadArgs_Fields));
 }
 
-function isEconomyConfigReloadResult_Channels_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const EconomyConfigReloadResult_Fields: ReadonlySet<string> = new Set(["reloaded", "channels"]);
+const EconomyConfigReloadResult_Fields: readonly string[] = ["reloaded", "channels"];
 
 /**
  * Whether a value is `EconomyConfigReloadResult`. Result of `economy` command `config.reload`: Read the
@@ -1537,12 +1487,12 @@ export function isEconomyConfigReloadResult(
     isRecord(value) &&
     value.reloaded === true &&
     Array.isArray(value.channels) &&
-    every(value.channels, isEconomyConfigReloadResult_Channels_Item, fields) &&
+    everyText(value.channels) &&
     (fields === "tolerate" || hasOnly(value, EconomyConfigReloadResult_Fields))
   );
 }
 
-const EconomyEventStartArgs_Fields: ReadonlySet<string> = new Set(["multiplier", "minutes", "name"]);
+const EconomyEventStartArgs_Fields: readonly string[] = ["multiplier", "minutes", "name"];
 
 /**
  * Whether a value is `EconomyEventStartArgs`. Arguments of `economy` command `event.start`: Start a time in
@@ -1563,9 +1513,7 @@ export function isEconomyEventStartArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const EconomyEventStartResult_Fields: ReadonlySet<string> = new Set([
-  "channel", "name", "multiplier", "minutes", "active",
-]);
+const EconomyEventStartResult_Fields: readonly string[] = ["channel", "name", "multiplier", "minutes", "active"];
 
 /**
  * Whether a value is `EconomyEventStartResult`. Result of `economy` command `event.start`: Start a time in which
@@ -1589,7 +1537,7 @@ export function isEconomyEventStartResult(
   );
 }
 
-const EconomyEventStopArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyEventStopArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyEventStopArgs`. Arguments of `economy` command `event.stop`: End what `event.start`
@@ -1601,7 +1549,7 @@ export function isEconomyEventStopArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyEventStopArgs_Fields));
 }
 
-const EconomyEventStopResult_Fields: ReadonlySet<string> = new Set(["channel", "stopped"]);
+const EconomyEventStopResult_Fields: readonly string[] = ["channel", "stopped"];
 
 /**
  * Whether a value is `EconomyEventStopResult`. Result of `economy` command `event.stop`: End what `event.start`
@@ -1618,7 +1566,7 @@ export function isEconomyEventStopResult(value: unknown, fields: UnknownFields):
   );
 }
 
-const EconomyEventsListArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyEventsListArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyEventsListArgs`. Arguments of `economy` command `events.list`: The times of higher
@@ -1630,7 +1578,7 @@ export function isEconomyEventsListArgs(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyEventsListArgs_Fields));
 }
 
-const EconomyEventsListResult_Fields: ReadonlySet<string> = new Set(["channel", "events"]);
+const EconomyEventsListResult_Fields: readonly string[] = ["channel", "events"];
 
 /**
  * Whether a value is `EconomyEventsListResult`. Result of `economy` command `events.list`: The times of higher
@@ -1651,19 +1599,33 @@ export function isEconomyEventsListResult(
   );
 }
 
+function isEconomyFlows_Field(name: string, value: unknown): boolean {
+  return (
+    name === "z_earned" ? isWhole(value) :
+    name === "z_spent" ? isWhole(value) :
+    name === "z_gambled_in" ? isWhole(value) :
+    name === "z_gambled_out" ? isWhole(value) :
+    true
+  );
+}
+
 /**
  * Whether a value is `EconomyFlows`. What came and went in some time, over all accounts. Newer versions may
  * count more.
  *
  * @generated from kryten/common/economy.json#/$defs/EconomyFlows
  */
-export function isEconomyFlows(value: unknown, _fields: UnknownFields): value is types.EconomyFlows {
+export function isEconomyFlows(value: unknown, fields: UnknownFields): value is types.EconomyFlows {
+  return isRecord(value) && everyField(value, isEconomyFlows_Field, fields);
+}
+
+function isEconomyGambling_Field(name: string, value: unknown): boolean {
   return (
-    isRecord(value) &&
-    (value.z_earned === undefined || isWhole(value.z_earned)) &&
-    (value.z_spent === undefined || isWhole(value.z_spent)) &&
-    (value.z_gambled_in === undefined || isWhole(value.z_gambled_in)) &&
-    (value.z_gambled_out === undefined || isWhole(value.z_gambled_out))
+    name === "total_in" ? isWhole(value) :
+    name === "total_out" ? isWhole(value) :
+    name === "active_gamblers" ? isWhole(value) && value >= 0 :
+    name === "total_games" ? isWhole(value) && value >= 0 :
+    true
   );
 }
 
@@ -1673,17 +1635,11 @@ export function isEconomyFlows(value: unknown, _fields: UnknownFields): value is
  *
  * @generated from kryten/common/economy.json#/$defs/EconomyGambling
  */
-export function isEconomyGambling(value: unknown, _fields: UnknownFields): value is types.EconomyGambling {
-  return (
-    isRecord(value) &&
-    (value.total_in === undefined || isWhole(value.total_in)) &&
-    (value.total_out === undefined || isWhole(value.total_out)) &&
-    (value.active_gamblers === undefined || (isWhole(value.active_gamblers) && value.active_gamblers >= 0)) &&
-    (value.total_games === undefined || (isWhole(value.total_games) && value.total_games >= 0))
-  );
+export function isEconomyGambling(value: unknown, fields: UnknownFields): value is types.EconomyGambling {
+  return isRecord(value) && everyField(value, isEconomyGambling_Field, fields);
 }
 
-const EconomyGamblingStatsArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyGamblingStatsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyGamblingStatsArgs`. Arguments of `economy` command `gambling.stats`: What was
@@ -1711,7 +1667,7 @@ export function isEconomyGamblingStatsResult(
   return isEconomyGambling(value, fields);
 }
 
-const EconomyLeaderboardArgs_Fields: ReadonlySet<string> = new Set(["category", "limit"]);
+const EconomyLeaderboardArgs_Fields: readonly string[] = ["category", "limit"];
 
 /**
  * Whether a value is `EconomyLeaderboardArgs`. Arguments of `economy` command `leaderboard`: Who leads, or how
@@ -1738,7 +1694,7 @@ export function isEconomyLeaderboardArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const EconomyLeaderboardResult_1_Rows_Item_Fields: ReadonlySet<string> = new Set(["username", "earned_today"]);
+const EconomyLeaderboardResult_1_Rows_Item_Fields: readonly string[] = ["username", "earned_today"];
 
 function isEconomyLeaderboardResult_1_Rows_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1749,9 +1705,9 @@ function isEconomyLeaderboardResult_1_Rows_Item(value: unknown, fields: UnknownF
   );
 }
 
-const EconomyLeaderboardResult_1_Fields: ReadonlySet<string> = new Set(["channel", "category", "rows"]);
+const EconomyLeaderboardResult_1_Fields: readonly string[] = ["channel", "category", "rows"];
 
-const EconomyLeaderboardResult_2_Rows_Item_Fields: ReadonlySet<string> = new Set(["username", "balance", "rank_name"]);
+const EconomyLeaderboardResult_2_Rows_Item_Fields: readonly string[] = ["username", "balance", "rank_name"];
 
 function isEconomyLeaderboardResult_2_Rows_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1763,11 +1719,9 @@ function isEconomyLeaderboardResult_2_Rows_Item(value: unknown, fields: UnknownF
   );
 }
 
-const EconomyLeaderboardResult_2_Fields: ReadonlySet<string> = new Set(["channel", "category", "rows"]);
+const EconomyLeaderboardResult_2_Fields: readonly string[] = ["channel", "category", "rows"];
 
-const EconomyLeaderboardResult_3_Rows_Item_Fields: ReadonlySet<string> = new Set([
-  "username", "lifetime_earned", "rank_name",
-]);
+const EconomyLeaderboardResult_3_Rows_Item_Fields: readonly string[] = ["username", "lifetime_earned", "rank_name"];
 
 function isEconomyLeaderboardResult_3_Rows_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1779,7 +1733,7 @@ function isEconomyLeaderboardResult_3_Rows_Item(value: unknown, fields: UnknownF
   );
 }
 
-const EconomyLeaderboardResult_3_Fields: ReadonlySet<string> = new Set(["channel", "category", "rows"]);
+const EconomyLeaderboardResult_3_Fields: readonly string[] = ["channel", "category", "rows"];
 
 function isEconomyLeaderboardResult_4_Distribution_Value(value: unknown): boolean {
   return isWhole(value) && value >= 0;
@@ -1789,7 +1743,7 @@ function isEconomyLeaderboardResult_4_Distribution(value: unknown, fields: Unkno
   return isRecord(value) && everyOwn(value, isEconomyLeaderboardResult_4_Distribution_Value, fields);
 }
 
-const EconomyLeaderboardResult_4_Fields: ReadonlySet<string> = new Set(["channel", "category", "distribution"]);
+const EconomyLeaderboardResult_4_Fields: readonly string[] = ["channel", "category", "distribution"];
 
 /**
  * Whether a value is `EconomyLeaderboardResult`. Result of `economy` command `leaderboard`: Who leads, or how
@@ -1835,7 +1789,7 @@ export function isEconomyLeaderboardResult(
   );
 }
 
-const EconomyMultiplier_Fields: ReadonlySet<string> = new Set(["type", "name", "multiplier", "ends_at"]);
+const EconomyMultiplier_Fields: readonly string[] = ["type", "name", "multiplier", "ends_at"];
 
 /**
  * Whether a value is `EconomyMultiplier`. A time in which more is earned.
@@ -1854,9 +1808,7 @@ export function isEconomyMultiplier(value: unknown, fields: UnknownFields): valu
   );
 }
 
-const EconomyNextTier_Fields: ReadonlySet<string> = new Set([
-  "name", "min_lifetime_earned", "remaining", "progress_percent",
-]);
+const EconomyNextTier_Fields: readonly string[] = ["name", "min_lifetime_earned", "remaining", "progress_percent"];
 
 /**
  * Whether a value is `EconomyNextTier`. The next rank, and how far it is.
@@ -1881,7 +1833,7 @@ function isEconomyRace_BetsByColor(value: unknown, fields: UnknownFields): boole
   return isRecord(value) && everyOwn(value, isEconomyRaceBets, fields);
 }
 
-const EconomyRace_Winner_1_Fields: ReadonlySet<string> = new Set(["color", "emoji", "name"]);
+const EconomyRace_Winner_1_Fields: readonly string[] = ["color", "emoji", "name"];
 
 function isEconomyRace_Winner_1(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1893,7 +1845,7 @@ function isEconomyRace_Winner_1(value: unknown, fields: UnknownFields): boolean 
   );
 }
 
-const EconomyRace_Payouts_Item_Fields: ReadonlySet<string> = new Set(["username", "net"]);
+const EconomyRace_Payouts_Item_Fields: readonly string[] = ["username", "net"];
 
 function isEconomyRace_Payouts_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -1904,10 +1856,10 @@ function isEconomyRace_Payouts_Item(value: unknown, fields: UnknownFields): bool
   );
 }
 
-const EconomyRace_Fields: ReadonlySet<string> = new Set([
+const EconomyRace_Fields: readonly string[] = [
   "race_id", "channel", "phase", "tick", "finish_distance", "leader", "betting_closes_in", "min_bet", "symbol",
   "racers", "pool", "bettor_count", "bets_by_color", "winner", "payouts", "timeline",
-]);
+];
 
 /**
  * Whether a value is `EconomyRace`. A race at one moment.
@@ -1942,7 +1894,7 @@ export function isEconomyRace(value: unknown, fields: UnknownFields): value is t
   );
 }
 
-const EconomyRaceBets_Fields: ReadonlySet<string> = new Set(["amount", "bettors"]);
+const EconomyRaceBets_Fields: readonly string[] = ["amount", "bettors"];
 
 /**
  * Whether a value is `EconomyRaceBets`. What was bet on one racer.
@@ -1959,7 +1911,7 @@ export function isEconomyRaceBets(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const EconomyRaceStateArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyRaceStateArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyRaceStateArgs`. Arguments of `economy` command `race.state`: The race that is on,
@@ -1971,9 +1923,9 @@ export function isEconomyRaceStateArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyRaceStateArgs_Fields));
 }
 
-const EconomyRaceStateResult_1_Fields: ReadonlySet<string> = new Set(["active", "frame"]);
+const EconomyRaceStateResult_1_Fields: readonly string[] = ["active", "frame"];
 
-const EconomyRaceStateResult_2_Fields: ReadonlySet<string> = new Set(["active", "frame"]);
+const EconomyRaceStateResult_2_Fields: readonly string[] = ["active", "frame"];
 
 /**
  * Whether a value is `EconomyRaceStateResult`. Result of `economy` command `race.state`: The race that is on, or
@@ -2007,7 +1959,7 @@ function isEconomyRaceTimeline_Frames_Item(value: unknown, fields: UnknownFields
   return Array.isArray(value) && every(value, isEconomyRaceTimeline_Frames_Item_Item, fields);
 }
 
-const EconomyRaceTimeline_Commentary_Item_Fields: ReadonlySet<string> = new Set(["t", "text"]);
+const EconomyRaceTimeline_Commentary_Item_Fields: readonly string[] = ["t", "text"];
 
 function isEconomyRaceTimeline_Commentary_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -2018,9 +1970,7 @@ function isEconomyRaceTimeline_Commentary_Item(value: unknown, fields: UnknownFi
   );
 }
 
-const EconomyRaceTimeline_Fields: ReadonlySet<string> = new Set([
-  "frame_dt", "duration", "frames", "commentary", "elapsed",
-]);
+const EconomyRaceTimeline_Fields: readonly string[] = ["frame_dt", "duration", "frames", "commentary", "elapsed"];
 
 /**
  * Whether a value is `EconomyRaceTimeline`. The whole race, computed when betting closes, to be played back.
@@ -2042,9 +1992,9 @@ export function isEconomyRaceTimeline(value: unknown, fields: UnknownFields): va
   );
 }
 
-const EconomyRacer_Fields: ReadonlySet<string> = new Set([
+const EconomyRacer_Fields: readonly string[] = [
   "color", "emoji", "name", "progress", "pct", "position", "odds", "trait",
-]);
+];
 
 /**
  * Whether a value is `EconomyRacer`. A racer.
@@ -2069,7 +2019,7 @@ export function isEconomyRacer(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const EconomyRainArgs_Fields: ReadonlySet<string> = new Set(["total_amount", "admin"]);
+const EconomyRainArgs_Fields: readonly string[] = ["total_amount", "admin"];
 
 /**
  * Whether a value is `EconomyRainArgs`. Arguments of `economy` command `rain`: Divide money among all who are in
@@ -2087,9 +2037,7 @@ export function isEconomyRainArgs(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const EconomyRainResult_Fields: ReadonlySet<string> = new Set([
-  "channel", "recipients", "amount_each", "total_awarded",
-]);
+const EconomyRainResult_Fields: readonly string[] = ["channel", "recipients", "amount_each", "total_awarded"];
 
 /**
  * Whether a value is `EconomyRainResult`. Result of `economy` command `rain`: Divide money among all who are in
@@ -2109,7 +2057,7 @@ export function isEconomyRainResult(value: unknown, fields: UnknownFields): valu
   );
 }
 
-const EconomyRankSetArgs_Fields: ReadonlySet<string> = new Set(["username", "rank_name"]);
+const EconomyRankSetArgs_Fields: readonly string[] = ["username", "rank_name"];
 
 /**
  * Whether a value is `EconomyRankSetArgs`. Arguments of `economy` command `rank.set`: Give a user a rank in the
@@ -2128,7 +2076,7 @@ export function isEconomyRankSetArgs(value: unknown, fields: UnknownFields): val
   );
 }
 
-const EconomyRankSetResult_Fields: ReadonlySet<string> = new Set(["username", "channel", "rank_name"]);
+const EconomyRankSetResult_Fields: readonly string[] = ["username", "channel", "rank_name"];
 
 /**
  * Whether a value is `EconomyRankSetResult`. Result of `economy` command `rank.set`: Give a user a rank in the
@@ -2155,9 +2103,7 @@ export function isEconomyRefusal(value: unknown, _fields: UnknownFields): value 
   return typeof value === "string";
 }
 
-const EconomySpendingQueueArgs_Fields: ReadonlySet<string> = new Set([
-  "username", "duration_sec", "tier", "request_id",
-]);
+const EconomySpendingQueueArgs_Fields: readonly string[] = ["username", "duration_sec", "tier", "request_id"];
 
 /**
  * Whether a value is `EconomySpendingQueueArgs`. Arguments of `economy` command `spending.queue`: Take the price
@@ -2183,7 +2129,7 @@ export function isEconomySpendingQueueArgs(
   );
 }
 
-const EconomySpendingQueuePreviewArgs_Fields: ReadonlySet<string> = new Set(["username", "duration_sec"]);
+const EconomySpendingQueuePreviewArgs_Fields: readonly string[] = ["username", "duration_sec"];
 
 /**
  * Whether a value is `EconomySpendingQueuePreviewArgs`. Arguments of `economy` command `spending.queue_preview`:
@@ -2205,10 +2151,10 @@ export function isEconomySpendingQueuePreviewArgs(
   );
 }
 
-const EconomySpendingQueuePreviewResult_Fields: ReadonlySet<string> = new Set([
+const EconomySpendingQueuePreviewResult_Fields: readonly string[] = [
   "available", "cost_z", "base_cost", "tier_label", "discount_pct", "daily_remaining", "error_code",
   "cooldown_remaining_sec",
-]);
+];
 
 /**
  * Whether a value is `EconomySpendingQueuePreviewResult`. Result of `economy` command `spending.queue_preview`:
@@ -2238,7 +2184,7 @@ export function isEconomySpendingQueuePreviewResult(
   );
 }
 
-const EconomySpendingQueueRefundArgs_Fields: ReadonlySet<string> = new Set(["username", "request_id", "reason"]);
+const EconomySpendingQueueRefundArgs_Fields: readonly string[] = ["username", "request_id", "reason"];
 
 /**
  * Whether a value is `EconomySpendingQueueRefundArgs`. Arguments of `economy` command `spending.queue_refund`:
@@ -2262,9 +2208,9 @@ export function isEconomySpendingQueueRefundArgs(
   );
 }
 
-const EconomySpendingQueueRefundResult_Fields: ReadonlySet<string> = new Set([
+const EconomySpendingQueueRefundResult_Fields: readonly string[] = [
   "refunded", "new_balance", "request_id", "idempotent_replay",
-]);
+];
 
 /**
  * Whether a value is `EconomySpendingQueueRefundResult`. Result of `economy` command `spending.queue_refund`:
@@ -2287,9 +2233,9 @@ export function isEconomySpendingQueueRefundResult(
   );
 }
 
-const EconomySpendingQueueResult_Fields: ReadonlySet<string> = new Set([
+const EconomySpendingQueueResult_Fields: readonly string[] = [
   "cost_z", "tier", "tier_label", "new_balance", "request_id", "idempotent_replay",
-]);
+];
 
 /**
  * Whether a value is `EconomySpendingQueueResult`. Result of `economy` command `spending.queue`: Take the price
@@ -2314,7 +2260,7 @@ export function isEconomySpendingQueueResult(
   );
 }
 
-const EconomyStatsFloatArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyStatsFloatArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyStatsFloatArgs`. Arguments of `economy` command `stats.float`: How much money there
@@ -2326,7 +2272,7 @@ export function isEconomyStatsFloatArgs(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyStatsFloatArgs_Fields));
 }
 
-const EconomyStatsFloatResult_Fields: ReadonlySet<string> = new Set(["channel", "float", "accounts"]);
+const EconomyStatsFloatResult_Fields: readonly string[] = ["channel", "float", "accounts"];
 
 /**
  * Whether a value is `EconomyStatsFloatResult`. Result of `economy` command `stats.float`: How much money there
@@ -2348,7 +2294,7 @@ export function isEconomyStatsFloatResult(
   );
 }
 
-const EconomyStatsHealthArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyStatsHealthArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyStatsHealthArgs`. Arguments of `economy` command `stats.health`: How well the
@@ -2360,9 +2306,9 @@ export function isEconomyStatsHealthArgs(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyStatsHealthArgs_Fields));
 }
 
-const EconomyStatsHealthResult_Fields: ReadonlySet<string> = new Set([
+const EconomyStatsHealthResult_Fields: readonly string[] = [
   "channel", "date", "circulation", "median_balance", "accounts", "active_today", "daily", "weekly", "daily_net",
-]);
+];
 
 /**
  * Whether a value is `EconomyStatsHealthResult`. Result of `economy` command `stats.health`: How well the
@@ -2392,7 +2338,7 @@ export function isEconomyStatsHealthResult(
   );
 }
 
-const EconomyStatsInflationArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyStatsInflationArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyStatsInflationArgs`. Arguments of `economy` command `stats.inflation`: How prices
@@ -2407,9 +2353,9 @@ export function isEconomyStatsInflationArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyStatsInflationArgs_Fields));
 }
 
-const EconomyStatsInflationResult_Fields: ReadonlySet<string> = new Set([
+const EconomyStatsInflationResult_Fields: readonly string[] = [
   "enabled", "multiplier", "anchor_float", "current_float", "min_multiplier", "max_multiplier",
-]);
+];
 
 /**
  * Whether a value is `EconomyStatsInflationResult`. Result of `economy` command `stats.inflation`: How prices
@@ -2433,7 +2379,7 @@ export function isEconomyStatsInflationResult(
   );
 }
 
-const EconomyStatsSummaryArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomyStatsSummaryArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomyStatsSummaryArgs`. Arguments of `economy` command `stats.summary`: The economy
@@ -2448,9 +2394,9 @@ export function isEconomyStatsSummaryArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomyStatsSummaryArgs_Fields));
 }
 
-const EconomyStatsSummaryResult_Fields: ReadonlySet<string> = new Set([
+const EconomyStatsSummaryResult_Fields: readonly string[] = [
   "channel", "date", "float", "accounts", "totals", "gambling", "net_flow_today",
-]);
+];
 
 /**
  * Whether a value is `EconomyStatsSummaryResult`. Result of `economy` command `stats.summary`: The economy
@@ -2477,7 +2423,7 @@ export function isEconomyStatsSummaryResult(
   );
 }
 
-const EconomySystemAboutArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomySystemAboutArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomySystemAboutArgs`. Arguments of `economy` command `system.about`: Which version
@@ -2489,7 +2435,7 @@ export function isEconomySystemAboutArgs(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomySystemAboutArgs_Fields));
 }
 
-const EconomySystemAboutResult_Fields: ReadonlySet<string> = new Set(["version", "uptime_seconds", "uptime_human"]);
+const EconomySystemAboutResult_Fields: readonly string[] = ["version", "uptime_seconds", "uptime_human"];
 
 /**
  * Whether a value is `EconomySystemAboutResult`. Result of `economy` command `system.about`: Which version runs,
@@ -2511,7 +2457,7 @@ export function isEconomySystemAboutResult(
   );
 }
 
-const EconomySystemHealthArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomySystemHealthArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomySystemHealthArgs`. Arguments of `economy` command `system.health`: Ask how the
@@ -2526,9 +2472,7 @@ export function isEconomySystemHealthArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomySystemHealthArgs_Fields));
 }
 
-const EconomySystemHealthResult_Fields: ReadonlySet<string> = new Set([
-  "status", "database", "active_sessions", "uptime_seconds",
-]);
+const EconomySystemHealthResult_Fields: readonly string[] = ["status", "database", "active_sessions", "uptime_seconds"];
 
 /**
  * Whether a value is `EconomySystemHealthResult`. Result of `economy` command `system.health`: Ask how the
@@ -2552,7 +2496,7 @@ export function isEconomySystemHealthResult(
   );
 }
 
-const EconomySystemPingArgs_Fields: ReadonlySet<string> = new Set([]);
+const EconomySystemPingArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `EconomySystemPingArgs`. Arguments of `economy` command `system.ping`: Ask whether the
@@ -2564,7 +2508,7 @@ export function isEconomySystemPingArgs(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, EconomySystemPingArgs_Fields));
 }
 
-const EconomySystemPingResult_Fields: ReadonlySet<string> = new Set(["pong", "version"]);
+const EconomySystemPingResult_Fields: readonly string[] = ["pong", "version"];
 
 /**
  * Whether a value is `EconomySystemPingResult`. Result of `economy` command `system.ping`: Ask whether the
@@ -2584,9 +2528,7 @@ export function isEconomySystemPingResult(
   );
 }
 
-const EconomyTier_Fields: ReadonlySet<string> = new Set([
-  "name", "index", "level", "tier_count", "min_lifetime_earned",
-]);
+const EconomyTier_Fields: readonly string[] = ["name", "index", "level", "tier_count", "min_lifetime_earned"];
 
 /**
  * Whether a value is `EconomyTier`. A rank in the economy, and where it stands among all.
@@ -2630,7 +2572,7 @@ export function isEconomyTransaction(value: unknown, fields: UnknownFields): val
   );
 }
 
-const EconomyTransactionsListArgs_Fields: ReadonlySet<string> = new Set(["username", "limit", "offset"]);
+const EconomyTransactionsListArgs_Fields: readonly string[] = ["username", "limit", "offset"];
 
 /**
  * Whether a value is `EconomyTransactionsListArgs`. Arguments of `economy` command `transactions.list`: A user's
@@ -2652,9 +2594,9 @@ export function isEconomyTransactionsListArgs(
   );
 }
 
-const EconomyTransactionsListResult_Fields: ReadonlySet<string> = new Set([
+const EconomyTransactionsListResult_Fields: readonly string[] = [
   "username", "channel", "limit", "offset", "transactions",
-]);
+];
 
 /**
  * Whether a value is `EconomyTransactionsListResult`. Result of `economy` command `transactions.list`: A user's
@@ -2678,7 +2620,7 @@ export function isEconomyTransactionsListResult(
   );
 }
 
-const EconomyTransactionsRecentArgs_Fields: ReadonlySet<string> = new Set(["limit"]);
+const EconomyTransactionsRecentArgs_Fields: readonly string[] = ["limit"];
 
 /**
  * Whether a value is `EconomyTransactionsRecentArgs`. Arguments of `economy` command `transactions.recent`:
@@ -2697,7 +2639,7 @@ export function isEconomyTransactionsRecentArgs(
   );
 }
 
-const EconomyTransactionsRecentResult_Fields: ReadonlySet<string> = new Set(["channel", "limit", "transactions"]);
+const EconomyTransactionsRecentResult_Fields: readonly string[] = ["channel", "limit", "transactions"];
 
 /**
  * Whether a value is `EconomyTransactionsRecentResult`. Result of `economy` command `transactions.recent`:
@@ -2719,9 +2661,7 @@ export function isEconomyTransactionsRecentResult(
   );
 }
 
-const EconomyTriggerTotals_Fields: ReadonlySet<string> = new Set([
-  "trigger_id", "hit_count", "unique_users", "total_z_awarded",
-]);
+const EconomyTriggerTotals_Fields: readonly string[] = ["trigger_id", "hit_count", "unique_users", "total_z_awarded"];
 
 /**
  * Whether a value is `EconomyTriggerTotals`. How often something that earns Z happened.
@@ -2741,7 +2681,7 @@ export function isEconomyTriggerTotals(value: unknown, fields: UnknownFields): v
   );
 }
 
-const EconomyTriggersStatsArgs_Fields: ReadonlySet<string> = new Set(["days"]);
+const EconomyTriggersStatsArgs_Fields: readonly string[] = ["days"];
 
 /**
  * Whether a value is `EconomyTriggersStatsArgs`. Arguments of `economy` command `triggers.stats`: What earned Z
@@ -2760,9 +2700,7 @@ export function isEconomyTriggersStatsArgs(
   );
 }
 
-const EconomyTriggersStatsResult_Fields: ReadonlySet<string> = new Set([
-  "channel", "start_date", "end_date", "triggers",
-]);
+const EconomyTriggersStatsResult_Fields: readonly string[] = ["channel", "start_date", "end_date", "triggers"];
 
 /**
  * Whether a value is `EconomyTriggersStatsResult`. Result of `economy` command `triggers.stats`: What earned Z
@@ -2787,7 +2725,7 @@ export function isEconomyTriggersStatsResult(
   );
 }
 
-const EconomyUserBanArgs_Fields: ReadonlySet<string> = new Set(["username", "admin", "reason"]);
+const EconomyUserBanArgs_Fields: readonly string[] = ["username", "admin", "reason"];
 
 /**
  * Whether a value is `EconomyUserBanArgs`. Arguments of `economy` command `user.ban`: Keep a user out of the
@@ -2806,9 +2744,7 @@ export function isEconomyUserBanArgs(value: unknown, fields: UnknownFields): val
   );
 }
 
-const EconomyUserBanResult_Fields: ReadonlySet<string> = new Set([
-  "username", "channel", "banned", "new_ban", "reason",
-]);
+const EconomyUserBanResult_Fields: readonly string[] = ["username", "channel", "banned", "new_ban", "reason"];
 
 /**
  * Whether a value is `EconomyUserBanResult`. Result of `economy` command `user.ban`: Keep a user out of the
@@ -2828,7 +2764,7 @@ export function isEconomyUserBanResult(value: unknown, fields: UnknownFields): v
   );
 }
 
-const EconomyUserDetailArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const EconomyUserDetailArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `EconomyUserDetailArgs`. Arguments of `economy` command `user.detail`: All the service
@@ -2845,11 +2781,9 @@ export function isEconomyUserDetailArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const EconomyUserDetailResult_1_Fields: ReadonlySet<string> = new Set(["found"]);
+const EconomyUserDetailResult_1_Fields: readonly string[] = ["found"];
 
-const EconomyUserDetailResult_2_Achievements_Item_Fields: ReadonlySet<string> = new Set([
-  "achievement_id", "awarded_at",
-]);
+const EconomyUserDetailResult_2_Achievements_Item_Fields: readonly string[] = ["achievement_id", "awarded_at"];
 
 function isEconomyUserDetailResult_2_Achievements_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -2868,9 +2802,9 @@ function isEconomyUserDetailResult_2_Gambling(value: unknown): boolean {
   );
 }
 
-const EconomyUserDetailResult_2_Fields: ReadonlySet<string> = new Set([
+const EconomyUserDetailResult_2_Fields: readonly string[] = [
   "found", "username", "channel", "account", "achievements", "banned", "gambling",
-]);
+];
 
 /**
  * Whether a value is `EconomyUserDetailResult`. Result of `economy` command `user.detail`: All the service knows
@@ -2901,7 +2835,7 @@ export function isEconomyUserDetailResult(
   );
 }
 
-const EconomyUserUnbanArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const EconomyUserUnbanArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `EconomyUserUnbanArgs`. Arguments of `economy` command `user.unban`: Let a user into the
@@ -2918,7 +2852,7 @@ export function isEconomyUserUnbanArgs(value: unknown, fields: UnknownFields): v
   );
 }
 
-const EconomyUserUnbanResult_Fields: ReadonlySet<string> = new Set(["username", "channel", "banned", "was_banned"]);
+const EconomyUserUnbanResult_Fields: readonly string[] = ["username", "channel", "banned", "was_banned"];
 
 /**
  * Whether a value is `EconomyUserUnbanResult`. Result of `economy` command `user.unban`: Let a user into the
@@ -2937,7 +2871,7 @@ export function isEconomyUserUnbanResult(value: unknown, fields: UnknownFields):
   );
 }
 
-const EconomyVanityCheckColorArgs_Fields: ReadonlySet<string> = new Set(["value"]);
+const EconomyVanityCheckColorArgs_Fields: readonly string[] = ["value"];
 
 /**
  * Whether a value is `EconomyVanityCheckColorArgs`. Arguments of `economy` command `vanity.check_color`: Whether
@@ -2956,13 +2890,11 @@ export function isEconomyVanityCheckColorArgs(
   );
 }
 
-const EconomyVanityCheckColorResult_1_Fields: ReadonlySet<string> = new Set([
-  "value", "valid", "acceptable", "level", "message",
-]);
+const EconomyVanityCheckColorResult_1_Fields: readonly string[] = ["value", "valid", "acceptable", "level", "message"];
 
-const EconomyVanityCheckColorResult_2_Fields: ReadonlySet<string> = new Set([
+const EconomyVanityCheckColorResult_2_Fields: readonly string[] = [
   "value", "valid", "acceptable", "level", "message", "bg", "lc", "score", "enforced",
-]);
+];
 
 /**
  * Whether a value is `EconomyVanityCheckColorResult`. Result of `economy` command `vanity.check_color`: Whether
@@ -3010,9 +2942,9 @@ export function isEconomyVanityItem(value: unknown, _fields: UnknownFields): val
   return typeof value === "string";
 }
 
-const EconomyVanityPurchase_Fields: ReadonlySet<string> = new Set([
+const EconomyVanityPurchase_Fields: readonly string[] = [
   "username", "channel", "item_type", "value", "charged", "discount", "new_balance",
-]);
+];
 
 /**
  * Whether a value is `EconomyVanityPurchase`. What was bought for an account, and what it cost.
@@ -3033,7 +2965,7 @@ export function isEconomyVanityPurchase(value: unknown, fields: UnknownFields): 
   );
 }
 
-const EconomyVanityResyncColorsArgs_Fields: ReadonlySet<string> = new Set(["apply"]);
+const EconomyVanityResyncColorsArgs_Fields: readonly string[] = ["apply"];
 
 /**
  * Whether a value is `EconomyVanityResyncColorsArgs`. Arguments of `economy` command `vanity.resync_colors`:
@@ -3053,9 +2985,9 @@ export function isEconomyVanityResyncColorsArgs(
   );
 }
 
-const EconomyVanityResyncColorsResult_Fields: ReadonlySet<string> = new Set([
+const EconomyVanityResyncColorsResult_Fields: readonly string[] = [
   "channel", "imported", "total_managed", "css_reapplied",
-]);
+];
 
 /**
  * Whether a value is `EconomyVanityResyncColorsResult`. Result of `economy` command `vanity.resync_colors`: Take
@@ -3082,7 +3014,7 @@ export function isEconomyVanityResyncColorsResult(
 
 const EconomyVanitySetColorArgs_Value_Pattern: RegExp = /^#?[0-9A-Fa-f]{6}$/u;
 
-const EconomyVanitySetColorArgs_Fields: ReadonlySet<string> = new Set(["username", "value"]);
+const EconomyVanitySetColorArgs_Fields: readonly string[] = ["username", "value"];
 
 /**
  * Whether a value is `EconomyVanitySetColorArgs`. Arguments of `economy` command `vanity.set_color`: Buy a chat
@@ -3128,7 +3060,7 @@ export function isEconomyVanitySetColorResult(
   );
 }
 
-const EconomyVanitySetGreetingArgs_Fields: ReadonlySet<string> = new Set(["username", "value"]);
+const EconomyVanitySetGreetingArgs_Fields: readonly string[] = ["username", "value"];
 
 /**
  * Whether a value is `EconomyVanitySetGreetingArgs`. Arguments of `economy` command `vanity.set_greeting`: Buy a
@@ -3163,7 +3095,7 @@ export function isEconomyVanitySetGreetingResult(
   return isEconomyVanityPurchase(value, fields);
 }
 
-const EconomyVanityShoutoutArgs_Fields: ReadonlySet<string> = new Set(["username", "value"]);
+const EconomyVanityShoutoutArgs_Fields: readonly string[] = ["username", "value"];
 
 /**
  * Whether a value is `EconomyVanityShoutoutArgs`. Arguments of `economy` command `vanity.shoutout`: Have a
@@ -3186,9 +3118,9 @@ export function isEconomyVanityShoutoutArgs(
   );
 }
 
-const EconomyVanityShoutoutResult_Fields: ReadonlySet<string> = new Set([
+const EconomyVanityShoutoutResult_Fields: readonly string[] = [
   "username", "channel", "message", "charged", "discount", "new_balance",
-]);
+];
 
 /**
  * Whether a value is `EconomyVanityShoutoutResult`. Result of `economy` command `vanity.shoutout`: Have a user's
@@ -3213,7 +3145,7 @@ export function isEconomyVanityShoutoutResult(
   );
 }
 
-const Embed_Fields: ReadonlySet<string> = new Set(["tag", "src", "domain", "uuid", "short", "onlyLong"]);
+const Embed_Fields: readonly string[] = ["tag", "src", "domain", "uuid", "short", "onlyLong"];
 
 /**
  * Whether a value is `Embed`. What to embed, for cu, od and pt.
@@ -3247,7 +3179,7 @@ export function isEmote(value: unknown, _fields: UnknownFields): value is types.
   );
 }
 
-const EmoteCount_Fields: ReadonlySet<string> = new Set(["emote", "count"]);
+const EmoteCount_Fields: readonly string[] = ["emote", "count"];
 
 /**
  * Whether a value is `EmoteCount`. How often an emote was used.
@@ -3284,7 +3216,7 @@ export function isEmotesListState(value: unknown, fields: UnknownFields): value 
   return Array.isArray(value) && every(value, isRememberedEmote, fields);
 }
 
-const Endpoint_Fields: ReadonlySet<string> = new Set(["port", "path"]);
+const Endpoint_Fields: readonly string[] = ["port", "path"];
 
 /**
  * Whether a value is `Endpoint`. An HTTP endpoint of a service.
@@ -3302,7 +3234,7 @@ export function isEndpoint(value: unknown, fields: UnknownFields): value is type
   );
 }
 
-const ErrMessageEvent_Fields: ReadonlySet<string> = new Set(["msg"]);
+const ErrMessageEvent_Fields: readonly string[] = ["msg"];
 
 /**
  * Whether a value is `ErrMessageEvent`. Event `errMessage`: The admin panel refuses something. Not to be
@@ -3319,7 +3251,7 @@ export function isErrMessageEvent(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const ErrorMsgEvent_Fields: ReadonlySet<string> = new Set(["msg", "alert", "code"]);
+const ErrorMsgEvent_Fields: readonly string[] = ["msg", "alert", "code"];
 
 /**
  * Whether a value is `ErrorMsgEvent`. Event `errorMsg`: The server refuses what the robot asked for, or could
@@ -3337,7 +3269,7 @@ export function isErrorMsgEvent(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const Filter_Fields: ReadonlySet<string> = new Set(["name", "source", "replace", "flags", "active", "filterlinks"]);
+const Filter_Fields: readonly string[] = ["name", "source", "replace", "flags", "active", "filterlinks"];
 
 /**
  * Whether a value is `Filter`. A replacement that the server makes in every line of chat.
@@ -3359,7 +3291,7 @@ export function isFilter(value: unknown, fields: UnknownFields): value is types.
   );
 }
 
-const FloodControl_Fields: ReadonlySet<string> = new Set(["burst", "sustained", "cooldown"]);
+const FloodControl_Fields: readonly string[] = ["burst", "sustained", "cooldown"];
 
 /**
  * Whether a value is `FloodControl`. How fast a user may chat.
@@ -3376,7 +3308,7 @@ export function isFloodControl(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const FloodControlChange_Fields: ReadonlySet<string> = new Set(["burst", "sustained"]);
+const FloodControlChange_Fields: readonly string[] = ["burst", "sustained"];
 
 /**
  * Whether a value is `FloodControlChange`. How fast a user may chat. The cooldown follows from it.
@@ -3396,23 +3328,24 @@ export function isFloodControlChange(value: unknown, fields: UnknownFields): val
   );
 }
 
+function isGroupRestartMessage_Field(name: string, value: unknown): boolean {
+  return (
+    name === "initiator" ? typeof value === "string" :
+    name === "reason" ? typeof value === "string" :
+    name === "delay_seconds" ? isFiniteNumber(value) && value >= 0 :
+    name === "timestamp" ? typeof value === "string" && matchesFormat("date-time", value) :
+    true
+  );
+}
+
 /**
  * Whether a value is `GroupRestartMessage`. Lifecycle message `groupRestart`: Everybody is asked to restart.
  * Each service waits for the delay by itself. Nobody is authenticated: any client on the bus may send it.
  *
  * @generated from kryten/lifecycle/groupRestart.json#/payload
  */
-export function isGroupRestartMessage(value: unknown, _fields: UnknownFields): value is types.GroupRestartMessage {
-  return (
-    isRecord(value) &&
-    (value.initiator === undefined || typeof value.initiator === "string") &&
-    (value.reason === undefined || typeof value.reason === "string") &&
-    (value.delay_seconds === undefined || (isFiniteNumber(value.delay_seconds) && value.delay_seconds >= 0)) &&
-    (
-      value.timestamp === undefined ||
-      (typeof value.timestamp === "string" && matchesFormat("date-time", value.timestamp))
-    )
-  );
+export function isGroupRestartMessage(value: unknown, fields: UnknownFields): value is types.GroupRestartMessage {
+  return isRecord(value) && everyField(value, isGroupRestartMessage_Field, fields);
 }
 
 /**
@@ -3436,7 +3369,7 @@ export function isItemUid(value: unknown, _fields: UnknownFields): value is type
   return (isWhole(value) && value >= 0) || (typeof value === "string" && ItemUid_2_Pattern.test(value));
 }
 
-const KickEvent_Fields: ReadonlySet<string> = new Set(["reason"]);
+const KickEvent_Fields: readonly string[] = ["reason"];
 
 /**
  * Whether a value is `KickEvent`. Event `kick`: The robot is thrown out; the server closes the connection next.
@@ -3452,9 +3385,7 @@ export function isKickEvent(value: unknown, fields: UnknownFields): value is typ
   );
 }
 
-const LibrarySearchRow_Fields: ReadonlySet<string> = new Set([
-  "id", "title", "seconds", "type", "meta", "channel", "duration",
-]);
+const LibrarySearchRow_Fields: readonly string[] = ["id", "title", "seconds", "type", "meta", "channel", "duration"];
 
 /**
  * Whether a value is `LibrarySearchRow`. A find in the channel's library.
@@ -3485,7 +3416,7 @@ export function isListPlaylistsEvent(value: unknown, fields: UnknownFields): val
   return Array.isArray(value) && every(value, isUserPlaylistRow, fields);
 }
 
-const LlmAsker_Fields: ReadonlySet<string> = new Set(["rank", "username"]);
+const LlmAsker_Fields: readonly string[] = ["rank", "username"];
 
 /**
  * Whether a value is `LlmAsker`. Who asks, as the asker says. It is not checked.
@@ -3501,7 +3432,7 @@ export function isLlmAsker(value: unknown, fields: UnknownFields): value is type
   );
 }
 
-const LlmContextGetArgs_Fields: ReadonlySet<string> = new Set(["correlation_id", "index"]);
+const LlmContextGetArgs_Fields: readonly string[] = ["correlation_id", "index"];
 
 /**
  * Whether a value is `LlmContextGetArgs`. Arguments of `llm` command `context.get`: One of the bot's last
@@ -3528,7 +3459,7 @@ export function isLlmContextGetResult(value: unknown, fields: UnknownFields): va
   return isLlmExchange(value, fields);
 }
 
-const LlmContextRecentArgs_Fields: ReadonlySet<string> = new Set(["limit"]);
+const LlmContextRecentArgs_Fields: readonly string[] = ["limit"];
 
 /**
  * Whether a value is `LlmContextRecentArgs`. Arguments of `llm` command `context.recent`: The bot's last
@@ -3544,7 +3475,7 @@ export function isLlmContextRecentArgs(value: unknown, fields: UnknownFields): v
   );
 }
 
-const LlmContextRecentResult_Fields: ReadonlySet<string> = new Set(["entries", "total"]);
+const LlmContextRecentResult_Fields: readonly string[] = ["entries", "total"];
 
 /**
  * Whether a value is `LlmContextRecentResult`. Result of `llm` command `context.recent`: The bot's last answers,
@@ -3563,10 +3494,10 @@ export function isLlmContextRecentResult(value: unknown, fields: UnknownFields):
   );
 }
 
-const LlmExchange_Fields: ReadonlySet<string> = new Set([
+const LlmExchange_Fields: readonly string[] = [
   "timestamp", "correlation_id", "username", "trigger_message", "trigger_type", "system_prompt", "user_prompt",
   "context_data", "response", "provider", "model", "tokens_used", "response_time", "success",
-]);
+];
 
 /**
  * Whether a value is `LlmExchange`. An answer of the bot, with all that led to it.
@@ -3596,10 +3527,10 @@ export function isLlmExchange(value: unknown, fields: UnknownFields): value is t
   );
 }
 
-const LlmExchangeSummary_Fields: ReadonlySet<string> = new Set([
+const LlmExchangeSummary_Fields: readonly string[] = [
   "timestamp", "correlation_id", "username", "trigger_message", "trigger_type", "response_preview", "provider", "model",
   "tokens_used", "response_time", "success",
-]);
+];
 
 /**
  * Whether a value is `LlmExchangeSummary`. An answer of the bot, in short.
@@ -3630,7 +3561,7 @@ export function isLlmExchangeSummary(value: unknown, fields: UnknownFields): val
   );
 }
 
-const LlmFact_Fields: ReadonlySet<string> = new Set(["summary", "category", "created_at", "importance"]);
+const LlmFact_Fields: readonly string[] = ["summary", "category", "created_at", "importance"];
 
 /**
  * Whether a value is `LlmFact`. Something the bot remembers about a user. Personal data.
@@ -3648,7 +3579,7 @@ export function isLlmFact(value: unknown, fields: UnknownFields): value is types
   );
 }
 
-const LlmForgetUserArgs_Fields: ReadonlySet<string> = new Set(["username", "meta"]);
+const LlmForgetUserArgs_Fields: readonly string[] = ["username", "meta"];
 
 /**
  * Whether a value is `LlmForgetUserArgs`. Arguments of `llm` command `forget.user`: Delete what the bot
@@ -3667,7 +3598,7 @@ export function isLlmForgetUserArgs(value: unknown, fields: UnknownFields): valu
   );
 }
 
-const LlmForgetUserResult_Fields: ReadonlySet<string> = new Set(["deleted"]);
+const LlmForgetUserResult_Fields: readonly string[] = ["deleted"];
 
 /**
  * Whether a value is `LlmForgetUserResult`. Result of `llm` command `forget.user`: Delete what the bot remembers
@@ -3684,7 +3615,7 @@ export function isLlmForgetUserResult(value: unknown, fields: UnknownFields): va
   );
 }
 
-const LlmInspectUserArgs_Fields: ReadonlySet<string> = new Set(["username", "meta"]);
+const LlmInspectUserArgs_Fields: readonly string[] = ["username", "meta"];
 
 /**
  * Whether a value is `LlmInspectUserArgs`. Arguments of `llm` command `inspect.user`: What the bot remembers
@@ -3703,7 +3634,7 @@ export function isLlmInspectUserArgs(value: unknown, fields: UnknownFields): val
   );
 }
 
-const LlmInspectUserResult_Fields: ReadonlySet<string> = new Set(["username", "facts", "total", "returned"]);
+const LlmInspectUserResult_Fields: readonly string[] = ["username", "facts", "total", "returned"];
 
 /**
  * Whether a value is `LlmInspectUserResult`. Result of `llm` command `inspect.user`: What the bot remembers
@@ -3725,7 +3656,7 @@ export function isLlmInspectUserResult(value: unknown, fields: UnknownFields): v
   );
 }
 
-const LlmLastMediaState_Fields: ReadonlySet<string> = new Set(["title", "duration"]);
+const LlmLastMediaState_Fields: readonly string[] = ["title", "duration"];
 
 /**
  * Whether a value is `LlmLastMediaState`. Bucket `llm-trigger-state`, key `last_qualifying_media`: What played
@@ -3742,40 +3673,28 @@ export function isLlmLastMediaState(value: unknown, fields: UnknownFields): valu
   );
 }
 
-function isLlmPersonality_PersonalityTraits_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-function isLlmPersonality_Expertise_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-function isLlmPersonality_NameVariations_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
 /**
  * Whether a value is `LlmPersonality`. Who the bot is. Everything the service's model has: newer versions have
  * more.
  *
  * @generated from kryten/common/llm.json#/$defs/LlmPersonality
  */
-export function isLlmPersonality(value: unknown, fields: UnknownFields): value is types.LlmPersonality {
+export function isLlmPersonality(value: unknown, _fields: UnknownFields): value is types.LlmPersonality {
   return (
     isRecord(value) &&
     typeof value.character_name === "string" &&
     typeof value.character_description === "string" &&
     Array.isArray(value.personality_traits) &&
-    every(value.personality_traits, isLlmPersonality_PersonalityTraits_Item, fields) &&
+    everyText(value.personality_traits) &&
     Array.isArray(value.expertise) &&
-    every(value.expertise, isLlmPersonality_Expertise_Item, fields) &&
+    everyText(value.expertise) &&
     typeof value.response_style === "string" &&
     Array.isArray(value.name_variations) &&
-    every(value.name_variations, isLlmPersonality_NameVariations_Item, fields)
+    everyText(value.name_variations)
   );
 }
 
-const LlmPersonalityGetArgs_Fields: ReadonlySet<string> = new Set([]);
+const LlmPersonalityGetArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LlmPersonalityGetArgs`. Arguments of `llm` command `personality.get`: Who the bot is.
@@ -3798,21 +3717,17 @@ export function isLlmPersonalityGetResult(
   return isLlmPersonality(value, fields);
 }
 
-function isLlmPersonalityUpdateArgs_PersonalityTraits_Item(value: unknown): boolean {
-  return typeof value === "string";
+function isLlmPersonalityUpdateArgs_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "character_name" ? typeof value === "string" :
+    name === "character_description" ? typeof value === "string" :
+    name === "personality_traits" ? Array.isArray(value) && everyText(value) :
+    name === "expertise" ? Array.isArray(value) && everyText(value) :
+    name === "response_style" ? typeof value === "string" :
+    name === "name_variations" ? Array.isArray(value) && everyText(value) :
+    fields === "tolerate"
+  );
 }
-
-function isLlmPersonalityUpdateArgs_Expertise_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-function isLlmPersonalityUpdateArgs_NameVariations_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const LlmPersonalityUpdateArgs_Fields: ReadonlySet<string> = new Set([
-  "character_name", "character_description", "personality_traits", "expertise", "response_style", "name_variations",
-]);
 
 /**
  * Whether a value is `LlmPersonalityUpdateArgs`. Arguments of `llm` command `personality.update`: Change who the
@@ -3825,31 +3740,7 @@ export function isLlmPersonalityUpdateArgs(
   value: unknown,
   fields: UnknownFields,
 ): value is types.LlmPersonalityUpdateArgs {
-  return (
-    isRecord(value) &&
-    (value.character_name === undefined || typeof value.character_name === "string") &&
-    (value.character_description === undefined || typeof value.character_description === "string") &&
-    (
-      value.personality_traits === undefined ||
-      (
-        Array.isArray(value.personality_traits) &&
-        every(value.personality_traits, isLlmPersonalityUpdateArgs_PersonalityTraits_Item, fields)
-      )
-    ) &&
-    (
-      value.expertise === undefined ||
-      (Array.isArray(value.expertise) && every(value.expertise, isLlmPersonalityUpdateArgs_Expertise_Item, fields))
-    ) &&
-    (value.response_style === undefined || typeof value.response_style === "string") &&
-    (
-      value.name_variations === undefined ||
-      (
-        Array.isArray(value.name_variations) &&
-        every(value.name_variations, isLlmPersonalityUpdateArgs_NameVariations_Item, fields)
-      )
-    ) &&
-    (fields === "tolerate" || hasOnly(value, LlmPersonalityUpdateArgs_Fields))
-  );
+  return isRecord(value) && everyField(value, isLlmPersonalityUpdateArgs_Field, fields);
 }
 
 /**
@@ -3866,10 +3757,10 @@ export function isLlmPersonalityUpdateResult(
   return isLlmPersonality(value, fields);
 }
 
-const LlmProvider_Fields: ReadonlySet<string> = new Set([
+const LlmProvider_Fields: readonly string[] = [
   "name", "type", "base_url", "model", "priority", "max_tokens", "temperature", "timeout_seconds", "fallback",
   "api_key_masked", "is_default",
-]);
+];
 
 /**
  * Whether a value is `LlmProvider`. A language model the bot may ask.
@@ -3894,7 +3785,7 @@ export function isLlmProvider(value: unknown, fields: UnknownFields): value is t
   );
 }
 
-const LlmProvidersListArgs_Fields: ReadonlySet<string> = new Set([]);
+const LlmProvidersListArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LlmProvidersListArgs`. Arguments of `llm` command `providers.list`: The language models
@@ -3906,13 +3797,7 @@ export function isLlmProvidersListArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LlmProvidersListArgs_Fields));
 }
 
-function isLlmProvidersListResult_DefaultProviderPriority_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const LlmProvidersListResult_Fields: ReadonlySet<string> = new Set([
-  "default_provider", "default_provider_priority", "providers",
-]);
+const LlmProvidersListResult_Fields: readonly string[] = ["default_provider", "default_provider_priority", "providers"];
 
 /**
  * Whether a value is `LlmProvidersListResult`. Result of `llm` command `providers.list`: The language models the
@@ -3925,7 +3810,7 @@ export function isLlmProvidersListResult(value: unknown, fields: UnknownFields):
     isRecord(value) &&
     typeof value.default_provider === "string" &&
     Array.isArray(value.default_provider_priority) &&
-    every(value.default_provider_priority, isLlmProvidersListResult_DefaultProviderPriority_Item, fields) &&
+    everyText(value.default_provider_priority) &&
     Array.isArray(value.providers) &&
     every(value.providers, isLlmProvider, fields) &&
     (fields === "tolerate" || hasOnly(value, LlmProvidersListResult_Fields))
@@ -3952,7 +3837,7 @@ export function isLlmRateLimits(value: unknown, _fields: UnknownFields): value i
   );
 }
 
-const LlmRateLimitsGetArgs_Fields: ReadonlySet<string> = new Set([]);
+const LlmRateLimitsGetArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LlmRateLimitsGetArgs`. Arguments of `llm` command `rate_limits.get`: How often the bot may
@@ -3964,33 +3849,23 @@ export function isLlmRateLimitsGetArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LlmRateLimitsGetArgs_Fields));
 }
 
-function isLlmRateLimitsGetResult_Live(value: unknown, fields: UnknownFields): boolean {
+function isLlmRateLimitsGetResult_Live_Field(name: string, value: unknown, fields: UnknownFields): boolean {
   return (
-    isRecord(value) &&
-    (
-      value.global_responses_minute === undefined ||
-      (isWhole(value.global_responses_minute) && value.global_responses_minute >= 0)
-    ) &&
-    (
-      value.global_responses_hour === undefined ||
-      (isWhole(value.global_responses_hour) && value.global_responses_hour >= 0)
-    ) &&
-    (value.tracked_users === undefined || (isWhole(value.tracked_users) && value.tracked_users >= 0)) &&
-    (value.tracked_triggers === undefined || (isWhole(value.tracked_triggers) && value.tracked_triggers >= 0)) &&
-    (
-      value.last_response_time === undefined ||
-      isLocalTimestamp(value.last_response_time, fields) ||
-      value.last_response_time === null
-    ) &&
-    (
-      value.last_mention_response === undefined ||
-      isLocalTimestamp(value.last_mention_response, fields) ||
-      value.last_mention_response === null
-    )
+    name === "global_responses_minute" ? isWhole(value) && value >= 0 :
+    name === "global_responses_hour" ? isWhole(value) && value >= 0 :
+    name === "tracked_users" ? isWhole(value) && value >= 0 :
+    name === "tracked_triggers" ? isWhole(value) && value >= 0 :
+    name === "last_response_time" ? isLocalTimestamp(value, fields) || value === null :
+    name === "last_mention_response" ? isLocalTimestamp(value, fields) || value === null :
+    true
   );
 }
 
-const LlmRateLimitsGetResult_Fields: ReadonlySet<string> = new Set(["config", "live"]);
+function isLlmRateLimitsGetResult_Live(value: unknown, fields: UnknownFields): boolean {
+  return isRecord(value) && everyField(value, isLlmRateLimitsGetResult_Live_Field, fields);
+}
+
+const LlmRateLimitsGetResult_Fields: readonly string[] = ["config", "live"];
 
 /**
  * Whether a value is `LlmRateLimitsGetResult`. Result of `llm` command `rate_limits.get`: How often the bot may
@@ -4007,10 +3882,19 @@ export function isLlmRateLimitsGetResult(value: unknown, fields: UnknownFields):
   );
 }
 
-const LlmRateLimitsUpdateArgs_Fields: ReadonlySet<string> = new Set([
-  "global_max_per_minute", "global_max_per_hour", "global_cooldown_seconds", "user_max_per_hour",
-  "user_cooldown_seconds", "mention_cooldown_seconds", "admin_cooldown_multiplier", "admin_limit_multiplier",
-]);
+function isLlmRateLimitsUpdateArgs_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "global_max_per_minute" ? isWhole(value) && value >= 0 :
+    name === "global_max_per_hour" ? isWhole(value) && value >= 0 :
+    name === "global_cooldown_seconds" ? isWhole(value) && value >= 0 :
+    name === "user_max_per_hour" ? isWhole(value) && value >= 0 :
+    name === "user_cooldown_seconds" ? isWhole(value) && value >= 0 :
+    name === "mention_cooldown_seconds" ? isWhole(value) && value >= 0 :
+    name === "admin_cooldown_multiplier" ? isFiniteNumber(value) && value >= 0 && value <= 1 :
+    name === "admin_limit_multiplier" ? isFiniteNumber(value) && value >= 1 :
+    fields === "tolerate"
+  );
+}
 
 /**
  * Whether a value is `LlmRateLimitsUpdateArgs`. Arguments of `llm` command `rate_limits.update`: Change how
@@ -4024,43 +3908,7 @@ export function isLlmRateLimitsUpdateArgs(
   value: unknown,
   fields: UnknownFields,
 ): value is types.LlmRateLimitsUpdateArgs {
-  return (
-    isRecord(value) &&
-    (
-      value.global_max_per_minute === undefined ||
-      (isWhole(value.global_max_per_minute) && value.global_max_per_minute >= 0)
-    ) &&
-    (
-      value.global_max_per_hour === undefined ||
-      (isWhole(value.global_max_per_hour) && value.global_max_per_hour >= 0)
-    ) &&
-    (
-      value.global_cooldown_seconds === undefined ||
-      (isWhole(value.global_cooldown_seconds) && value.global_cooldown_seconds >= 0)
-    ) &&
-    (value.user_max_per_hour === undefined || (isWhole(value.user_max_per_hour) && value.user_max_per_hour >= 0)) &&
-    (
-      value.user_cooldown_seconds === undefined ||
-      (isWhole(value.user_cooldown_seconds) && value.user_cooldown_seconds >= 0)
-    ) &&
-    (
-      value.mention_cooldown_seconds === undefined ||
-      (isWhole(value.mention_cooldown_seconds) && value.mention_cooldown_seconds >= 0)
-    ) &&
-    (
-      value.admin_cooldown_multiplier === undefined ||
-      (
-        isFiniteNumber(value.admin_cooldown_multiplier) &&
-        value.admin_cooldown_multiplier >= 0 &&
-        value.admin_cooldown_multiplier <= 1
-      )
-    ) &&
-    (
-      value.admin_limit_multiplier === undefined ||
-      (isFiniteNumber(value.admin_limit_multiplier) && value.admin_limit_multiplier >= 1)
-    ) &&
-    (fields === "tolerate" || hasOnly(value, LlmRateLimitsUpdateArgs_Fields))
-  );
+  return isRecord(value) && everyField(value, isLlmRateLimitsUpdateArgs_Field, fields);
 }
 
 /**
@@ -4078,7 +3926,7 @@ export function isLlmRateLimitsUpdateResult(
   return isLlmRateLimits(value, fields);
 }
 
-const LlmSystemHealthArgs_Fields: ReadonlySet<string> = new Set([]);
+const LlmSystemHealthArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LlmSystemHealthArgs`. Arguments of `llm` command `system.health`: Ask how the llm service
@@ -4090,9 +3938,9 @@ export function isLlmSystemHealthArgs(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LlmSystemHealthArgs_Fields));
 }
 
-const LlmSystemHealthResult_Fields: ReadonlySet<string> = new Set([
+const LlmSystemHealthResult_Fields: readonly string[] = [
   "status", "service", "version", "uptime_seconds", "context_log_size",
-]);
+];
 
 /**
  * Whether a value is `LlmSystemHealthResult`. Result of `llm` command `system.health`: Ask how the llm service
@@ -4114,7 +3962,7 @@ export function isLlmSystemHealthResult(value: unknown, fields: UnknownFields): 
   );
 }
 
-const LlmSystemPingArgs_Fields: ReadonlySet<string> = new Set([]);
+const LlmSystemPingArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LlmSystemPingArgs`. Arguments of `llm` command `system.ping`: Ask whether the llm service
@@ -4126,9 +3974,9 @@ export function isLlmSystemPingArgs(value: unknown, fields: UnknownFields): valu
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LlmSystemPingArgs_Fields));
 }
 
-const LlmSystemPingResult_Fields: ReadonlySet<string> = new Set([
+const LlmSystemPingResult_Fields: readonly string[] = [
   "pong", "service", "version", "uptime_seconds", "timestamp", "metrics_endpoint",
-]);
+];
 
 /**
  * Whether a value is `LlmSystemPingResult`. Result of `llm` command `system.ping`: Ask whether the llm service
@@ -4150,7 +3998,7 @@ export function isLlmSystemPingResult(value: unknown, fields: UnknownFields): va
   );
 }
 
-const LlmSystemReloadArgs_Fields: ReadonlySet<string> = new Set([]);
+const LlmSystemReloadArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LlmSystemReloadArgs`. Arguments of `llm` command `system.reload`: Read the configuration
@@ -4171,12 +4019,14 @@ function isLlmSystemReloadResult_Changes(value: unknown, fields: UnknownFields):
   return isRecord(value) && everyOwn(value, isLlmSystemReloadResult_Changes_Value, fields);
 }
 
-function isLlmSystemReloadResult_Warnings_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-function isLlmSystemReloadResult_Errors_Item(value: unknown): boolean {
-  return typeof value === "string";
+function isLlmSystemReloadResult_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "message" ? typeof value === "string" :
+    name === "changes" ? isLlmSystemReloadResult_Changes(value, fields) :
+    name === "warnings" ? Array.isArray(value) && everyText(value) :
+    name === "errors" ? Array.isArray(value) && everyText(value) :
+    true
+  );
 }
 
 /**
@@ -4187,23 +4037,7 @@ function isLlmSystemReloadResult_Errors_Item(value: unknown): boolean {
  * @generated from kryten/commands/llm/system.reload.json#/result
  */
 export function isLlmSystemReloadResult(value: unknown, fields: UnknownFields): value is types.LlmSystemReloadResult {
-  return (
-    isRecord(value) &&
-    (value.message === undefined || typeof value.message === "string") &&
-    (value.changes === undefined || isLlmSystemReloadResult_Changes(value.changes, fields)) &&
-    (
-      value.warnings === undefined ||
-      (Array.isArray(value.warnings) && every(value.warnings, isLlmSystemReloadResult_Warnings_Item, fields))
-    ) &&
-    (
-      value.errors === undefined ||
-      (Array.isArray(value.errors) && every(value.errors, isLlmSystemReloadResult_Errors_Item, fields))
-    )
-  );
-}
-
-function isLlmTrigger_Patterns_Item(value: unknown): boolean {
-  return typeof value === "string";
+  return isRecord(value) && everyField(value, isLlmSystemReloadResult_Field, fields);
 }
 
 /**
@@ -4212,12 +4046,12 @@ function isLlmTrigger_Patterns_Item(value: unknown): boolean {
  *
  * @generated from kryten/common/llm.json#/$defs/LlmTrigger
  */
-export function isLlmTrigger(value: unknown, fields: UnknownFields): value is types.LlmTrigger {
+export function isLlmTrigger(value: unknown, _fields: UnknownFields): value is types.LlmTrigger {
   return (
     isRecord(value) &&
     typeof value.name === "string" &&
     Array.isArray(value.patterns) &&
-    every(value.patterns, isLlmTrigger_Patterns_Item, fields) &&
+    everyText(value.patterns) &&
     isFiniteNumber(value.probability) &&
     isWhole(value.cooldown_seconds) &&
     typeof value.context === "string" &&
@@ -4230,7 +4064,7 @@ export function isLlmTrigger(value: unknown, fields: UnknownFields): value is ty
   );
 }
 
-const LlmTriggersListArgs_Fields: ReadonlySet<string> = new Set([]);
+const LlmTriggersListArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LlmTriggersListArgs`. Arguments of `llm` command `triggers.list`: What makes the bot
@@ -4242,7 +4076,7 @@ export function isLlmTriggersListArgs(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LlmTriggersListArgs_Fields));
 }
 
-const LlmTriggersListResult_Fields: ReadonlySet<string> = new Set(["triggers"]);
+const LlmTriggersListResult_Fields: readonly string[] = ["triggers"];
 
 /**
  * Whether a value is `LlmTriggersListResult`. Result of `llm` command `triggers.list`: What makes the bot speak.
@@ -4258,7 +4092,7 @@ export function isLlmTriggersListResult(value: unknown, fields: UnknownFields): 
   );
 }
 
-const LlmTriggersToggleArgs_Fields: ReadonlySet<string> = new Set(["name"]);
+const LlmTriggersToggleArgs_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `LlmTriggersToggleArgs`. Arguments of `llm` command `triggers.toggle`: Turn a trigger on
@@ -4275,7 +4109,7 @@ export function isLlmTriggersToggleArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const LlmTriggersToggleResult_Fields: ReadonlySet<string> = new Set(["name", "enabled"]);
+const LlmTriggersToggleResult_Fields: readonly string[] = ["name", "enabled"];
 
 /**
  * Whether a value is `LlmTriggersToggleResult`. Result of `llm` command `triggers.toggle`: Turn a trigger on
@@ -4295,14 +4129,10 @@ export function isLlmTriggersToggleResult(
   );
 }
 
-function isLlmTriggersUpdateArgs_Patterns_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const LlmTriggersUpdateArgs_Fields: ReadonlySet<string> = new Set([
+const LlmTriggersUpdateArgs_Fields: readonly string[] = [
   "name", "patterns", "probability", "cooldown_seconds", "context", "response_style", "max_responses_per_hour",
   "priority", "enabled", "llm_provider", "preferred_provider",
-]);
+];
 
 /**
  * Whether a value is `LlmTriggersUpdateArgs`. Arguments of `llm` command `triggers.update`: Change a trigger,
@@ -4317,10 +4147,7 @@ export function isLlmTriggersUpdateArgs(value: unknown, fields: UnknownFields): 
     isRecord(value) &&
     typeof value.name === "string" &&
     value.name !== "" &&
-    (
-      value.patterns === undefined ||
-      (Array.isArray(value.patterns) && every(value.patterns, isLlmTriggersUpdateArgs_Patterns_Item, fields))
-    ) &&
+    (value.patterns === undefined || (Array.isArray(value.patterns) && everyText(value.patterns))) &&
     (
       value.probability === undefined ||
       (isFiniteNumber(value.probability) && value.probability >= 0 && value.probability <= 1)
@@ -4371,9 +4198,9 @@ export function isLocalTimestamp(value: unknown, _fields: UnknownFields): value 
   return typeof value === "string" && LocalTimestamp_Pattern.test(value);
 }
 
-const LoginEvent_1_Fields: ReadonlySet<string> = new Set(["success", "name", "guest"]);
+const LoginEvent_1_Fields: readonly string[] = ["success", "name", "guest"];
 
-const LoginEvent_2_Fields: ReadonlySet<string> = new Set(["success", "error"]);
+const LoginEvent_2_Fields: readonly string[] = ["success", "error"];
 
 /**
  * Whether a value is `LoginEvent`. Event `login`: The robot has logged in, or could not. It carries no rank:
@@ -4400,7 +4227,7 @@ export function isLoginEvent(value: unknown, fields: UnknownFields): value is ty
   );
 }
 
-const Media_Fields: ReadonlySet<string> = new Set(["id", "title", "seconds", "duration", "type", "meta"]);
+const Media_Fields: readonly string[] = ["id", "title", "seconds", "duration", "type", "meta"];
 
 /**
  * Whether a value is `Media`. A video or stream. The same video is the same `type` and `id`.
@@ -4421,10 +4248,6 @@ export function isMedia(value: unknown, fields: UnknownFields): value is types.M
   );
 }
 
-function isMediaMeta_Restricted_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
 function isMediaMeta_Direct_Value(value: unknown, fields: UnknownFields): boolean {
   return Array.isArray(value) && every(value, isMediaSource, fields);
 }
@@ -4433,10 +4256,21 @@ function isMediaMeta_Direct(value: unknown, fields: UnknownFields): boolean {
   return isRecord(value) && everyOwn(value, isMediaMeta_Direct_Value, fields);
 }
 
-const MediaMeta_Fields: ReadonlySet<string> = new Set([
-  "restricted", "codec", "bitrate", "scuri", "embed", "gdrive_subtitles", "textTracks", "audioTracks", "direct",
-  "thumbnail",
-]);
+function isMediaMeta_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "restricted" ? Array.isArray(value) && everyText(value) :
+    name === "codec" ? typeof value === "string" :
+    name === "bitrate" ? isFiniteNumber(value) :
+    name === "scuri" ? typeof value === "string" :
+    name === "embed" ? isEmbed(value, fields) :
+    name === "gdrive_subtitles" ? isDriveSubtitles(value, fields) :
+    name === "textTracks" ? Array.isArray(value) && every(value, isTextTrack, fields) :
+    name === "audioTracks" ? Array.isArray(value) && every(value, isAudioTrack, fields) :
+    name === "direct" ? isMediaMeta_Direct(value, fields) :
+    name === "thumbnail" ? typeof value === "string" :
+    fields === "tolerate"
+  );
+}
 
 /**
  * Whether a value is `MediaMeta`. What a player needs besides the id; empty for most types.
@@ -4444,32 +4278,10 @@ const MediaMeta_Fields: ReadonlySet<string> = new Set([
  * @generated from kryten/common/media.json#/$defs/MediaMeta
  */
 export function isMediaMeta(value: unknown, fields: UnknownFields): value is types.MediaMeta {
-  return (
-    isRecord(value) &&
-    (
-      value.restricted === undefined ||
-      (Array.isArray(value.restricted) && every(value.restricted, isMediaMeta_Restricted_Item, fields))
-    ) &&
-    (value.codec === undefined || typeof value.codec === "string") &&
-    (value.bitrate === undefined || isFiniteNumber(value.bitrate)) &&
-    (value.scuri === undefined || typeof value.scuri === "string") &&
-    (value.embed === undefined || isEmbed(value.embed, fields)) &&
-    (value.gdrive_subtitles === undefined || isDriveSubtitles(value.gdrive_subtitles, fields)) &&
-    (
-      value.textTracks === undefined ||
-      (Array.isArray(value.textTracks) && every(value.textTracks, isTextTrack, fields))
-    ) &&
-    (
-      value.audioTracks === undefined ||
-      (Array.isArray(value.audioTracks) && every(value.audioTracks, isAudioTrack, fields))
-    ) &&
-    (value.direct === undefined || isMediaMeta_Direct(value.direct, fields)) &&
-    (value.thumbnail === undefined || typeof value.thumbnail === "string") &&
-    (fields === "tolerate" || hasOnly(value, MediaMeta_Fields))
-  );
+  return isRecord(value) && everyField(value, isMediaMeta_Field, fields);
 }
 
-const MediaSource_Fields: ReadonlySet<string> = new Set(["link", "contentType", "quality"]);
+const MediaSource_Fields: readonly string[] = ["link", "contentType", "quality"];
 
 /**
  * Whether a value is `MediaSource`. One file a player may load.
@@ -4498,7 +4310,7 @@ export function isMediaType(value: unknown, _fields: UnknownFields): value is ty
   return typeof value === "string";
 }
 
-const MediaUpdateEvent_Fields: ReadonlySet<string> = new Set(["currentTime", "paused"]);
+const MediaUpdateEvent_Fields: readonly string[] = ["currentTime", "paused"];
 
 /**
  * Whether a value is `MediaUpdateEvent`. Event `mediaUpdate`: Where playback stands: about every 5 s, when the 3
@@ -4515,7 +4327,7 @@ export function isMediaUpdateEvent(value: unknown, fields: UnknownFields): value
   );
 }
 
-const MetricsSettings_Fields: ReadonlySet<string> = new Set(["port", "health_path", "metrics_path"]);
+const MetricsSettings_Fields: readonly string[] = ["port", "health_path", "metrics_path"];
 
 /**
  * Whether a value is `MetricsSettings`. The HTTP server for health and metrics.
@@ -4544,14 +4356,10 @@ export function isModeratorAction(value: unknown, _fields: UnknownFields): value
   return value === "ban" || value === "smute" || value === "mute";
 }
 
-function isModeratorEntriesEntryState_Ips_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const ModeratorEntriesEntryState_Fields: ReadonlySet<string> = new Set([
+const ModeratorEntriesEntryState_Fields: readonly string[] = [
   "username", "action", "reason", "moderator", "timestamp", "ips", "ip_correlation_source", "pattern_match",
   "cytube_seen",
-]);
+];
 
 /**
  * Whether a value is `ModeratorEntriesEntryState`. Bucket `moderator-entries`, key `entry`: One user, by name in
@@ -4572,7 +4380,7 @@ export function isModeratorEntriesEntryState(
     typeof value.timestamp === "string" &&
     matchesFormat("date-time", value.timestamp) &&
     Array.isArray(value.ips) &&
-    every(value.ips, isModeratorEntriesEntryState_Ips_Item, fields) &&
+    everyText(value.ips) &&
     (
       value.ip_correlation_source === undefined ||
       typeof value.ip_correlation_source === "string" ||
@@ -4584,9 +4392,9 @@ export function isModeratorEntriesEntryState(
   );
 }
 
-const ModeratorEntry_Fields: ReadonlySet<string> = new Set([
+const ModeratorEntry_Fields: readonly string[] = [
   "username", "action", "reason", "moderator", "timestamp", "ip_correlation_source", "pattern_match",
-]);
+];
 
 /**
  * Whether a value is `ModeratorEntry`. A user who is moderated.
@@ -4608,7 +4416,7 @@ export function isModeratorEntry(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const ModeratorEntryAddArgs_Fields: ReadonlySet<string> = new Set(["username", "action", "reason", "moderator"]);
+const ModeratorEntryAddArgs_Fields: readonly string[] = ["username", "action", "reason", "moderator"];
 
 /**
  * Whether a value is `ModeratorEntryAddArgs`. Arguments of `moderator` command `entry.add`: Moderate a user: at
@@ -4628,9 +4436,9 @@ export function isModeratorEntryAddArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const ModeratorEntryAddResult_Fields: ReadonlySet<string> = new Set([
+const ModeratorEntryAddResult_Fields: readonly string[] = [
   "username", "action", "reason", "moderator", "timestamp", "channel", "domain",
-]);
+];
 
 /**
  * Whether a value is `ModeratorEntryAddResult`. Result of `moderator` command `entry.add`: Moderate a user: at
@@ -4656,7 +4464,7 @@ export function isModeratorEntryAddResult(
   );
 }
 
-const ModeratorEntryGetArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const ModeratorEntryGetArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `ModeratorEntryGetArgs`. Arguments of `moderator` command `entry.get`: Whether a user is
@@ -4673,16 +4481,12 @@ export function isModeratorEntryGetArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const ModeratorEntryGetResult_1_Fields: ReadonlySet<string> = new Set(["username", "channel", "domain", "moderated"]);
+const ModeratorEntryGetResult_1_Fields: readonly string[] = ["username", "channel", "domain", "moderated"];
 
-function isModeratorEntryGetResult_2_Ips_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const ModeratorEntryGetResult_2_Fields: ReadonlySet<string> = new Set([
+const ModeratorEntryGetResult_2_Fields: readonly string[] = [
   "username", "channel", "domain", "moderated", "action", "reason", "moderator", "timestamp", "ips",
   "ip_correlation_source", "pattern_match",
-]);
+];
 
 /**
  * Whether a value is `ModeratorEntryGetResult`. Result of `moderator` command `entry.get`: Whether a user is
@@ -4715,7 +4519,7 @@ export function isModeratorEntryGetResult(
         typeof value.timestamp === "string" &&
         matchesFormat("date-time", value.timestamp) &&
         Array.isArray(value.ips) &&
-        every(value.ips, isModeratorEntryGetResult_2_Ips_Item, fields) &&
+        everyText(value.ips) &&
         (typeof value.ip_correlation_source === "string" || value.ip_correlation_source === null) &&
         (typeof value.pattern_match === "string" || value.pattern_match === null) &&
         (fields === "tolerate" || hasOnly(value, ModeratorEntryGetResult_2_Fields))
@@ -4724,7 +4528,7 @@ export function isModeratorEntryGetResult(
   );
 }
 
-const ModeratorEntryListArgs_Fields: ReadonlySet<string> = new Set(["filter"]);
+const ModeratorEntryListArgs_Fields: readonly string[] = ["filter"];
 
 /**
  * Whether a value is `ModeratorEntryListArgs`. Arguments of `moderator` command `entry.list`: All moderated
@@ -4740,7 +4544,7 @@ export function isModeratorEntryListArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const ModeratorEntryListResult_Fields: ReadonlySet<string> = new Set(["channel", "domain", "count", "entries"]);
+const ModeratorEntryListResult_Fields: readonly string[] = ["channel", "domain", "count", "entries"];
 
 /**
  * Whether a value is `ModeratorEntryListResult`. Result of `moderator` command `entry.list`: All moderated users
@@ -4764,7 +4568,7 @@ export function isModeratorEntryListResult(
   );
 }
 
-const ModeratorEntryRemoveArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const ModeratorEntryRemoveArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `ModeratorEntryRemoveArgs`. Arguments of `moderator` command `entry.remove`: Moderate a
@@ -4784,7 +4588,7 @@ export function isModeratorEntryRemoveArgs(
   );
 }
 
-const ModeratorEntryRemoveResult_Fields: ReadonlySet<string> = new Set(["username", "channel", "domain", "removed"]);
+const ModeratorEntryRemoveResult_Fields: readonly string[] = ["username", "channel", "domain", "removed"];
 
 /**
  * Whether a value is `ModeratorEntryRemoveResult`. Result of `moderator` command `entry.remove`: Moderate a user
@@ -4806,10 +4610,6 @@ export function isModeratorEntryRemoveResult(
   );
 }
 
-function isModeratorIpMapUsersState_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
 /**
  * Whether a value is `ModeratorIpMapUsersState`. Bucket `moderator-ip-map`, key `users`: One address in four
  * parts, in lower case: `1.2.3.4`, or masked as `1.2.3.x`.
@@ -4818,14 +4618,14 @@ function isModeratorIpMapUsersState_Item(value: unknown): boolean {
  */
 export function isModeratorIpMapUsersState(
   value: unknown,
-  fields: UnknownFields,
+  _fields: UnknownFields,
 ): value is types.ModeratorIpMapUsersState {
-  return Array.isArray(value) && every(value, isModeratorIpMapUsersState_Item, fields);
+  return Array.isArray(value) && everyText(value);
 }
 
-const ModeratorPattern_Fields: ReadonlySet<string> = new Set([
+const ModeratorPattern_Fields: readonly string[] = [
   "pattern", "is_regex", "action", "added_by", "description", "timestamp",
-]);
+];
 
 /**
  * Whether a value is `ModeratorPattern`. A pattern of names that are moderated.
@@ -4846,9 +4646,7 @@ export function isModeratorPattern(value: unknown, fields: UnknownFields): value
   );
 }
 
-const ModeratorPatternAddArgs_Fields: ReadonlySet<string> = new Set([
-  "pattern", "is_regex", "action", "added_by", "description",
-]);
+const ModeratorPatternAddArgs_Fields: readonly string[] = ["pattern", "is_regex", "action", "added_by", "description"];
 
 /**
  * Whether a value is `ModeratorPatternAddArgs`. Arguments of `moderator` command `pattern.add`: Moderate every
@@ -4872,9 +4670,9 @@ export function isModeratorPatternAddArgs(
   );
 }
 
-const ModeratorPatternAddResult_Fields: ReadonlySet<string> = new Set([
+const ModeratorPatternAddResult_Fields: readonly string[] = [
   "pattern", "is_regex", "action", "added_by", "description", "timestamp", "channel", "domain",
-]);
+];
 
 /**
  * Whether a value is `ModeratorPatternAddResult`. Result of `moderator` command `pattern.add`: Moderate every
@@ -4901,7 +4699,7 @@ export function isModeratorPatternAddResult(
   );
 }
 
-const ModeratorPatternListArgs_Fields: ReadonlySet<string> = new Set([]);
+const ModeratorPatternListArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `ModeratorPatternListArgs`. Arguments of `moderator` command `pattern.list`: All patterns
@@ -4916,7 +4714,7 @@ export function isModeratorPatternListArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, ModeratorPatternListArgs_Fields));
 }
 
-const ModeratorPatternListResult_Fields: ReadonlySet<string> = new Set(["channel", "domain", "count", "patterns"]);
+const ModeratorPatternListResult_Fields: readonly string[] = ["channel", "domain", "count", "patterns"];
 
 /**
  * Whether a value is `ModeratorPatternListResult`. Result of `moderator` command `pattern.list`: All patterns of
@@ -4940,7 +4738,7 @@ export function isModeratorPatternListResult(
   );
 }
 
-const ModeratorPatternRemoveArgs_Fields: ReadonlySet<string> = new Set(["pattern"]);
+const ModeratorPatternRemoveArgs_Fields: readonly string[] = ["pattern"];
 
 /**
  * Whether a value is `ModeratorPatternRemoveArgs`. Arguments of `moderator` command `pattern.remove`: Drop a
@@ -4960,7 +4758,7 @@ export function isModeratorPatternRemoveArgs(
   );
 }
 
-const ModeratorPatternRemoveResult_Fields: ReadonlySet<string> = new Set(["pattern", "channel", "domain", "removed"]);
+const ModeratorPatternRemoveResult_Fields: readonly string[] = ["pattern", "channel", "domain", "removed"];
 
 /**
  * Whether a value is `ModeratorPatternRemoveResult`. Result of `moderator` command `pattern.remove`: Drop a
@@ -4995,7 +4793,7 @@ export function isModeratorPatternsPatternState(
   return isModeratorPattern(value, fields);
 }
 
-const ModeratorSystemHealthArgs_Fields: ReadonlySet<string> = new Set([]);
+const ModeratorSystemHealthArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `ModeratorSystemHealthArgs`. Arguments of `moderator` command `system.health`: Ask how the
@@ -5010,9 +4808,7 @@ export function isModeratorSystemHealthArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, ModeratorSystemHealthArgs_Fields));
 }
 
-const ModeratorSystemHealthResult_Fields: ReadonlySet<string> = new Set([
-  "service", "status", "version", "uptime_seconds",
-]);
+const ModeratorSystemHealthResult_Fields: readonly string[] = ["service", "status", "version", "uptime_seconds"];
 
 /**
  * Whether a value is `ModeratorSystemHealthResult`. Result of `moderator` command `system.health`: Ask how the
@@ -5035,7 +4831,7 @@ export function isModeratorSystemHealthResult(
   );
 }
 
-const ModeratorSystemPingArgs_Fields: ReadonlySet<string> = new Set([]);
+const ModeratorSystemPingArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `ModeratorSystemPingArgs`. Arguments of `moderator` command `system.ping`: Ask whether the
@@ -5050,9 +4846,9 @@ export function isModeratorSystemPingArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, ModeratorSystemPingArgs_Fields));
 }
 
-const ModeratorSystemPingResult_Fields: ReadonlySet<string> = new Set([
+const ModeratorSystemPingResult_Fields: readonly string[] = [
   "pong", "service", "version", "uptime_seconds", "timestamp", "metrics_endpoint",
-]);
+];
 
 /**
  * Whether a value is `ModeratorSystemPingResult`. Result of `moderator` command `system.ping`: Ask whether the
@@ -5077,7 +4873,7 @@ export function isModeratorSystemPingResult(
   );
 }
 
-const ModeratorSystemStatsArgs_Fields: ReadonlySet<string> = new Set([]);
+const ModeratorSystemStatsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `ModeratorSystemStatsArgs`. Arguments of `moderator` command `system.stats`: What the
@@ -5092,11 +4888,11 @@ export function isModeratorSystemStatsArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, ModeratorSystemStatsArgs_Fields));
 }
 
-const ModeratorSystemStatsResult_Fields: ReadonlySet<string> = new Set([
+const ModeratorSystemStatsResult_Fields: readonly string[] = [
   "service", "version", "uptime_seconds", "events_processed", "commands_processed", "messages_checked",
   "messages_flagged", "users_tracked", "moderation_entries", "moderation_lists", "ip_mappings", "ip_correlations",
   "patterns", "pattern_matches", "bans_enforced", "smutes_enforced", "mutes_enforced",
-]);
+];
 
 /**
  * Whether a value is `ModeratorSystemStatsResult`. Result of `moderator` command `system.stats`: What the
@@ -5146,7 +4942,7 @@ export function isModeratorSystemStatsResult(
   );
 }
 
-const ModeratorTombstonesTombstoneState_Fields: ReadonlySet<string> = new Set(["username", "origin", "removed_at"]);
+const ModeratorTombstonesTombstoneState_Fields: readonly string[] = ["username", "origin", "removed_at"];
 
 /**
  * Whether a value is `ModeratorTombstonesTombstoneState`. Bucket `moderator-tombstones`, key `tombstone`: One
@@ -5168,7 +4964,7 @@ export function isModeratorTombstonesTombstoneState(
   );
 }
 
-const ModeratorUsersRecentArgs_Fields: ReadonlySet<string> = new Set(["window_minutes"]);
+const ModeratorUsersRecentArgs_Fields: readonly string[] = ["window_minutes"];
 
 /**
  * Whether a value is `ModeratorUsersRecentArgs`. Arguments of `moderator` command `users.recent`: Who was there
@@ -5187,9 +4983,9 @@ export function isModeratorUsersRecentArgs(
   );
 }
 
-const ModeratorUsersRecentResult_Fields: ReadonlySet<string> = new Set([
+const ModeratorUsersRecentResult_Fields: readonly string[] = [
   "channel", "domain", "window_minutes", "generated_at", "count", "users",
-]);
+];
 
 /**
  * Whether a value is `ModeratorUsersRecentResult`. Result of `moderator` command `users.recent`: Who was there
@@ -5216,9 +5012,7 @@ export function isModeratorUsersRecentResult(
   );
 }
 
-const ModeratorVisit_Fields: ReadonlySet<string> = new Set([
-  "joined_at", "left_at", "duration_seconds", "ip", "message_count",
-]);
+const ModeratorVisit_Fields: readonly string[] = ["joined_at", "left_at", "duration_seconds", "ip", "message_count"];
 
 /**
  * Whether a value is `ModeratorVisit`. A stay in the channel.
@@ -5239,9 +5033,9 @@ export function isModeratorVisit(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const ModeratorVisitor_Fields: ReadonlySet<string> = new Set([
+const ModeratorVisitor_Fields: readonly string[] = [
   "username", "moderation_action", "session_count", "total_messages", "last_seen", "sessions",
-]);
+];
 
 /**
  * Whether a value is `ModeratorVisitor`. A user who was there lately.
@@ -5267,7 +5061,7 @@ export function isModeratorVisitor(value: unknown, fields: UnknownFields): value
   );
 }
 
-const MoveVideoEvent_Fields: ReadonlySet<string> = new Set(["from", "after"]);
+const MoveVideoEvent_Fields: readonly string[] = ["from", "after"];
 
 /**
  * Whether a value is `MoveVideoEvent`. Event `moveVideo`: An entry was moved on the playlist. Sent to everybody,
@@ -5289,10 +5083,10 @@ function isNatsSettings_Servers_Item(value: unknown): boolean {
   return typeof value === "string" && value !== "";
 }
 
-const NatsSettings_Fields: ReadonlySet<string> = new Set([
+const NatsSettings_Fields: readonly string[] = [
   "servers", "user", "password", "token", "creds", "nkey", "tls_cert", "tls_key", "tls_ca", "connect_timeout",
   "reconnect_time_wait", "max_reconnect_attempts", "ping_interval",
-]);
+];
 
 /**
  * Whether a value is `NatsSettings`. How to reach NATS. `null` is as good as absent.
@@ -5346,7 +5140,7 @@ export function isNewPollEvent(value: unknown, fields: UnknownFields): value is 
   return isPollFrame(value, fields);
 }
 
-const NofloodEvent_Fields: ReadonlySet<string> = new Set(["action", "msg"]);
+const NofloodEvent_Fields: readonly string[] = ["action", "msg"];
 
 /**
  * Whether a value is `NofloodEvent`. Event `noflood`: The server did not do what the robot said: it is muted, or
@@ -5363,7 +5157,7 @@ export function isNofloodEvent(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const PartitionChangeEvent_2_Servers_Item_Fields: ReadonlySet<string> = new Set(["url", "secure", "ipv6"]);
+const PartitionChangeEvent_2_Servers_Item_Fields: readonly string[] = ["url", "secure", "ipv6"];
 
 function isPartitionChangeEvent_2_Servers_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -5375,7 +5169,7 @@ function isPartitionChangeEvent_2_Servers_Item(value: unknown, fields: UnknownFi
   );
 }
 
-const PartitionChangeEvent_2_Fields: ReadonlySet<string> = new Set(["servers"]);
+const PartitionChangeEvent_2_Fields: readonly string[] = ["servers"];
 
 /**
  * Whether a value is `PartitionChangeEvent`. Event `partitionChange`: The channel moved to another server; the
@@ -5395,14 +5189,14 @@ export function isPartitionChangeEvent(value: unknown, fields: UnknownFields): v
   );
 }
 
-const Permissions_Fields: ReadonlySet<string> = new Set([
+const Permissions_Fields: readonly string[] = [
   "seeplaylist", "playlistadd", "playlistnext", "playlistmove", "playlistdelete", "playlistjump", "playlistaddlist",
   "oplaylistadd", "oplaylistnext", "oplaylistmove", "oplaylistdelete", "oplaylistjump", "oplaylistaddlist",
   "playlistaddcustom", "playlistaddrawfile", "playlistaddlive", "exceedmaxlength", "addnontemp", "settemp",
   "playlistshuffle", "playlistclear", "pollctl", "pollvote", "viewhiddenpoll", "voteskip", "viewvoteskip", "mute",
   "kick", "ban", "motdedit", "filteredit", "filterimport", "emoteedit", "emoteimport", "playlistlock", "leaderctl",
   "drink", "chat", "chatclear", "exceedmaxitems", "deletefromchannellib", "exceedmaxdurationperuser",
-]);
+];
 
 function isPermissions_Value(value: unknown): boolean {
   return isFiniteNumber(value) || value === null;
@@ -5467,18 +5261,57 @@ export function isPermissions(value: unknown, fields: UnknownFields): value is t
       isFiniteNumber(value.exceedmaxdurationperuser) ||
       value.exceedmaxdurationperuser === null
     ) &&
-    every(others(value, Permissions_Fields), isPermissions_Value, fields)
+    everyOther(value, Permissions_Fields, isPermissions_Value, fields)
   );
 }
 
-const PermissionsChange_Fields: ReadonlySet<string> = new Set([
-  "seeplaylist", "playlistadd", "playlistnext", "playlistmove", "playlistdelete", "playlistjump", "playlistaddlist",
-  "oplaylistadd", "oplaylistnext", "oplaylistmove", "oplaylistdelete", "oplaylistjump", "oplaylistaddlist",
-  "playlistaddcustom", "playlistaddrawfile", "playlistaddlive", "exceedmaxlength", "addnontemp", "settemp",
-  "playlistshuffle", "playlistclear", "pollctl", "pollvote", "viewhiddenpoll", "voteskip", "viewvoteskip", "mute",
-  "kick", "ban", "motdedit", "filteredit", "filterimport", "emoteedit", "emoteimport", "playlistlock", "leaderctl",
-  "drink", "chat", "chatclear", "exceedmaxitems", "deletefromchannellib", "exceedmaxdurationperuser",
-]);
+function isPermissionsChange_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "seeplaylist" ? isFiniteNumber(value) :
+    name === "playlistadd" ? isFiniteNumber(value) :
+    name === "playlistnext" ? isFiniteNumber(value) :
+    name === "playlistmove" ? isFiniteNumber(value) :
+    name === "playlistdelete" ? isFiniteNumber(value) :
+    name === "playlistjump" ? isFiniteNumber(value) :
+    name === "playlistaddlist" ? isFiniteNumber(value) :
+    name === "oplaylistadd" ? isFiniteNumber(value) :
+    name === "oplaylistnext" ? isFiniteNumber(value) :
+    name === "oplaylistmove" ? isFiniteNumber(value) :
+    name === "oplaylistdelete" ? isFiniteNumber(value) :
+    name === "oplaylistjump" ? isFiniteNumber(value) :
+    name === "oplaylistaddlist" ? isFiniteNumber(value) :
+    name === "playlistaddcustom" ? isFiniteNumber(value) :
+    name === "playlistaddrawfile" ? isFiniteNumber(value) :
+    name === "playlistaddlive" ? isFiniteNumber(value) :
+    name === "exceedmaxlength" ? isFiniteNumber(value) :
+    name === "addnontemp" ? isFiniteNumber(value) :
+    name === "settemp" ? isFiniteNumber(value) :
+    name === "playlistshuffle" ? isFiniteNumber(value) :
+    name === "playlistclear" ? isFiniteNumber(value) :
+    name === "pollctl" ? isFiniteNumber(value) :
+    name === "pollvote" ? isFiniteNumber(value) :
+    name === "viewhiddenpoll" ? isFiniteNumber(value) :
+    name === "voteskip" ? isFiniteNumber(value) :
+    name === "viewvoteskip" ? isFiniteNumber(value) :
+    name === "mute" ? isFiniteNumber(value) :
+    name === "kick" ? isFiniteNumber(value) :
+    name === "ban" ? isFiniteNumber(value) :
+    name === "motdedit" ? isFiniteNumber(value) :
+    name === "filteredit" ? isFiniteNumber(value) :
+    name === "filterimport" ? isFiniteNumber(value) :
+    name === "emoteedit" ? isFiniteNumber(value) :
+    name === "emoteimport" ? isFiniteNumber(value) :
+    name === "playlistlock" ? isFiniteNumber(value) :
+    name === "leaderctl" ? isFiniteNumber(value) :
+    name === "drink" ? isFiniteNumber(value) :
+    name === "chat" ? isFiniteNumber(value) :
+    name === "chatclear" ? isFiniteNumber(value) :
+    name === "exceedmaxitems" ? isFiniteNumber(value) :
+    name === "deletefromchannellib" ? isFiniteNumber(value) :
+    name === "exceedmaxdurationperuser" ? isFiniteNumber(value) :
+    fields === "tolerate"
+  );
+}
 
 /**
  * Whether a value is `PermissionsChange`. Permissions to change, at least one, each to the lowest rank that may
@@ -5487,55 +5320,10 @@ const PermissionsChange_Fields: ReadonlySet<string> = new Set([
  * @generated from kryten/common/arguments.json#/$defs/PermissionsChange
  */
 export function isPermissionsChange(value: unknown, fields: UnknownFields): value is types.PermissionsChange {
-  return (
-    isRecord(value) &&
-    (value.seeplaylist === undefined || isFiniteNumber(value.seeplaylist)) &&
-    (value.playlistadd === undefined || isFiniteNumber(value.playlistadd)) &&
-    (value.playlistnext === undefined || isFiniteNumber(value.playlistnext)) &&
-    (value.playlistmove === undefined || isFiniteNumber(value.playlistmove)) &&
-    (value.playlistdelete === undefined || isFiniteNumber(value.playlistdelete)) &&
-    (value.playlistjump === undefined || isFiniteNumber(value.playlistjump)) &&
-    (value.playlistaddlist === undefined || isFiniteNumber(value.playlistaddlist)) &&
-    (value.oplaylistadd === undefined || isFiniteNumber(value.oplaylistadd)) &&
-    (value.oplaylistnext === undefined || isFiniteNumber(value.oplaylistnext)) &&
-    (value.oplaylistmove === undefined || isFiniteNumber(value.oplaylistmove)) &&
-    (value.oplaylistdelete === undefined || isFiniteNumber(value.oplaylistdelete)) &&
-    (value.oplaylistjump === undefined || isFiniteNumber(value.oplaylistjump)) &&
-    (value.oplaylistaddlist === undefined || isFiniteNumber(value.oplaylistaddlist)) &&
-    (value.playlistaddcustom === undefined || isFiniteNumber(value.playlistaddcustom)) &&
-    (value.playlistaddrawfile === undefined || isFiniteNumber(value.playlistaddrawfile)) &&
-    (value.playlistaddlive === undefined || isFiniteNumber(value.playlistaddlive)) &&
-    (value.exceedmaxlength === undefined || isFiniteNumber(value.exceedmaxlength)) &&
-    (value.addnontemp === undefined || isFiniteNumber(value.addnontemp)) &&
-    (value.settemp === undefined || isFiniteNumber(value.settemp)) &&
-    (value.playlistshuffle === undefined || isFiniteNumber(value.playlistshuffle)) &&
-    (value.playlistclear === undefined || isFiniteNumber(value.playlistclear)) &&
-    (value.pollctl === undefined || isFiniteNumber(value.pollctl)) &&
-    (value.pollvote === undefined || isFiniteNumber(value.pollvote)) &&
-    (value.viewhiddenpoll === undefined || isFiniteNumber(value.viewhiddenpoll)) &&
-    (value.voteskip === undefined || isFiniteNumber(value.voteskip)) &&
-    (value.viewvoteskip === undefined || isFiniteNumber(value.viewvoteskip)) &&
-    (value.mute === undefined || isFiniteNumber(value.mute)) &&
-    (value.kick === undefined || isFiniteNumber(value.kick)) &&
-    (value.ban === undefined || isFiniteNumber(value.ban)) &&
-    (value.motdedit === undefined || isFiniteNumber(value.motdedit)) &&
-    (value.filteredit === undefined || isFiniteNumber(value.filteredit)) &&
-    (value.filterimport === undefined || isFiniteNumber(value.filterimport)) &&
-    (value.emoteedit === undefined || isFiniteNumber(value.emoteedit)) &&
-    (value.emoteimport === undefined || isFiniteNumber(value.emoteimport)) &&
-    (value.playlistlock === undefined || isFiniteNumber(value.playlistlock)) &&
-    (value.leaderctl === undefined || isFiniteNumber(value.leaderctl)) &&
-    (value.drink === undefined || isFiniteNumber(value.drink)) &&
-    (value.chat === undefined || isFiniteNumber(value.chat)) &&
-    (value.chatclear === undefined || isFiniteNumber(value.chatclear)) &&
-    (value.exceedmaxitems === undefined || isFiniteNumber(value.exceedmaxitems)) &&
-    (value.deletefromchannellib === undefined || isFiniteNumber(value.deletefromchannellib)) &&
-    (value.exceedmaxdurationperuser === undefined || isFiniteNumber(value.exceedmaxdurationperuser)) &&
-    (fields === "tolerate" || hasOnly(value, PermissionsChange_Fields))
-  );
+  return isRecord(value) && everyField(value, isPermissionsChange_Field, fields);
 }
 
-const PhraseCount_Fields: ReadonlySet<string> = new Set(["phrase", "count"]);
+const PhraseCount_Fields: readonly string[] = ["phrase", "count"];
 
 /**
  * Whether a value is `PhraseCount`. How often a phrase of praise was said to the user.
@@ -5552,7 +5340,7 @@ export function isPhraseCount(value: unknown, fields: UnknownFields): value is t
   );
 }
 
-const PlayedMedia_Fields: ReadonlySet<string> = new Set(["timestamp", "media_title", "media_type", "media_id"]);
+const PlayedMedia_Fields: readonly string[] = ["timestamp", "media_title", "media_type", "media_id"];
 
 /**
  * Whether a value is `PlayedMedia`. Something that was played.
@@ -5571,22 +5359,17 @@ export function isPlayedMedia(value: unknown, fields: UnknownFields): value is t
   );
 }
 
-function isPlaylistAclAdminsState_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
 /**
  * Whether a value is `PlaylistAclAdminsState`. Bucket `playlist-acl`, key `admins`: Who may do everything. The
  * service also reads an object with the list in the field `admins`; it never writes one.
  *
  * @generated from kryten/state/playlist-acl.json#/keys/admins/value
  */
-export function isPlaylistAclAdminsState(value: unknown, fields: UnknownFields): value is types.PlaylistAclAdminsState {
-  return Array.isArray(value) && every(value, isPlaylistAclAdminsState_Item, fields);
-}
-
-function isPlaylistAclBlessedState_Item(value: unknown): boolean {
-  return typeof value === "string";
+export function isPlaylistAclAdminsState(
+  value: unknown,
+  _fields: UnknownFields,
+): value is types.PlaylistAclAdminsState {
+  return Array.isArray(value) && everyText(value);
 }
 
 /**
@@ -5597,12 +5380,12 @@ function isPlaylistAclBlessedState_Item(value: unknown): boolean {
  */
 export function isPlaylistAclBlessedState(
   value: unknown,
-  fields: UnknownFields,
+  _fields: UnknownFields,
 ): value is types.PlaylistAclBlessedState {
-  return Array.isArray(value) && every(value, isPlaylistAclBlessedState_Item, fields);
+  return Array.isArray(value) && everyText(value);
 }
 
-const PlaylistAnalyticsCurrentVideoState_Fields: ReadonlySet<string> = new Set(["video_id", "title", "started_at"]);
+const PlaylistAnalyticsCurrentVideoState_Fields: readonly string[] = ["video_id", "title", "started_at"];
 
 /**
  * Whether a value is `PlaylistAnalyticsCurrentVideoState`. Bucket `playlist-analytics`, key `current_video`:
@@ -5642,9 +5425,9 @@ export function isPlaylistAnalyticsPlayCountsState(
   return isRecord(value) && everyOwn(value, isPlaylistAnalyticsPlayCountsState_Value, fields);
 }
 
-const PlaylistAuthIpblockIntentState_Fields: ReadonlySet<string> = new Set([
+const PlaylistAuthIpblockIntentState_Fields: readonly string[] = [
   "created_at", "expires_at", "reason", "schema_version",
-]);
+];
 
 /**
  * Whether a value is `PlaylistAuthIpblockIntentState`. Bucket `playlist-auth`, key `ipblock-intent`: An address
@@ -5669,9 +5452,7 @@ export function isPlaylistAuthIpblockIntentState(
   );
 }
 
-const PlaylistAuthIpblockState_Fields: ReadonlySet<string> = new Set([
-  "blocked_until", "reason", "created_at", "schema_version",
-]);
+const PlaylistAuthIpblockState_Fields: readonly string[] = ["blocked_until", "reason", "created_at", "schema_version"];
 
 /**
  * Whether a value is `PlaylistAuthIpblockState`. Bucket `playlist-auth`, key `ipblock`: An address that may not
@@ -5695,10 +5476,10 @@ export function isPlaylistAuthIpblockState(
   );
 }
 
-const PlaylistAuthOtpRequestState_Fields: ReadonlySet<string> = new Set([
+const PlaylistAuthOtpRequestState_Fields: readonly string[] = [
   "requested_at", "expires_at", "request_ip", "request_user_agent", "otp_salt", "otp_hash", "attempts_remaining",
   "locked_until", "schema_version", "resolved_role",
-]);
+];
 
 /**
  * Whether a value is `PlaylistAuthOtpRequestState`. Bucket `playlist-auth`, key `otp-request`: A one-time
@@ -5731,9 +5512,9 @@ export function isPlaylistAuthOtpRequestState(
   );
 }
 
-const PlaylistAuthSessionState_Fields: ReadonlySet<string> = new Set([
+const PlaylistAuthSessionState_Fields: readonly string[] = [
   "username", "role", "created_at", "expires_at", "ip", "schema_version",
-]);
+];
 
 /**
  * Whether a value is `PlaylistAuthSessionState`. Bucket `playlist-auth`, key `session`: A user who is logged in,
@@ -5759,7 +5540,7 @@ export function isPlaylistAuthSessionState(
   );
 }
 
-const PlaylistBlessedAddArgs_Fields: ReadonlySet<string> = new Set(["namespace", "requested_by", "username"]);
+const PlaylistBlessedAddArgs_Fields: readonly string[] = ["namespace", "requested_by", "username"];
 
 /**
  * Whether a value is `PlaylistBlessedAddArgs`. Arguments of `playlist` command `blessed_add`: Let a user fill
@@ -5779,11 +5560,7 @@ export function isPlaylistBlessedAddArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-function isPlaylistBlessedAddResult_Blessed_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const PlaylistBlessedAddResult_Fields: ReadonlySet<string> = new Set(["username", "blessed"]);
+const PlaylistBlessedAddResult_Fields: readonly string[] = ["username", "blessed"];
 
 /**
  * Whether a value is `PlaylistBlessedAddResult`. Result of `playlist` command `blessed_add`: Let a user fill the
@@ -5799,12 +5576,12 @@ export function isPlaylistBlessedAddResult(
     isRecord(value) &&
     typeof value.username === "string" &&
     Array.isArray(value.blessed) &&
-    every(value.blessed, isPlaylistBlessedAddResult_Blessed_Item, fields) &&
+    everyText(value.blessed) &&
     (fields === "tolerate" || hasOnly(value, PlaylistBlessedAddResult_Fields))
   );
 }
 
-const PlaylistBlessedListArgs_Fields: ReadonlySet<string> = new Set(["namespace", "requested_by"]);
+const PlaylistBlessedListArgs_Fields: readonly string[] = ["namespace", "requested_by"];
 
 /**
  * Whether a value is `PlaylistBlessedListArgs`. Arguments of `playlist` command `blessed_list`: Who may fill the
@@ -5825,11 +5602,7 @@ export function isPlaylistBlessedListArgs(
   );
 }
 
-function isPlaylistBlessedListResult_Blessed_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const PlaylistBlessedListResult_Fields: ReadonlySet<string> = new Set(["blessed"]);
+const PlaylistBlessedListResult_Fields: readonly string[] = ["blessed"];
 
 /**
  * Whether a value is `PlaylistBlessedListResult`. Result of `playlist` command `blessed_list`: Who may fill the
@@ -5844,12 +5617,12 @@ export function isPlaylistBlessedListResult(
   return (
     isRecord(value) &&
     Array.isArray(value.blessed) &&
-    every(value.blessed, isPlaylistBlessedListResult_Blessed_Item, fields) &&
+    everyText(value.blessed) &&
     (fields === "tolerate" || hasOnly(value, PlaylistBlessedListResult_Fields))
   );
 }
 
-const PlaylistBlessedRemoveArgs_Fields: ReadonlySet<string> = new Set(["namespace", "requested_by", "username"]);
+const PlaylistBlessedRemoveArgs_Fields: readonly string[] = ["namespace", "requested_by", "username"];
 
 /**
  * Whether a value is `PlaylistBlessedRemoveArgs`. Arguments of `playlist` command `blessed_remove`: Let a user
@@ -5872,11 +5645,7 @@ export function isPlaylistBlessedRemoveArgs(
   );
 }
 
-function isPlaylistBlessedRemoveResult_Blessed_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const PlaylistBlessedRemoveResult_Fields: ReadonlySet<string> = new Set(["username", "blessed"]);
+const PlaylistBlessedRemoveResult_Fields: readonly string[] = ["username", "blessed"];
 
 /**
  * Whether a value is `PlaylistBlessedRemoveResult`. Result of `playlist` command `blessed_remove`: Let a user
@@ -5892,12 +5661,12 @@ export function isPlaylistBlessedRemoveResult(
     isRecord(value) &&
     typeof value.username === "string" &&
     Array.isArray(value.blessed) &&
-    every(value.blessed, isPlaylistBlessedRemoveResult_Blessed_Item, fields) &&
+    everyText(value.blessed) &&
     (fields === "tolerate" || hasOnly(value, PlaylistBlessedRemoveResult_Fields))
   );
 }
 
-const PlaylistCatalogRefreshArgs_Fields: ReadonlySet<string> = new Set(["namespace", "requested_by"]);
+const PlaylistCatalogRefreshArgs_Fields: readonly string[] = ["namespace", "requested_by"];
 
 /**
  * Whether a value is `PlaylistCatalogRefreshArgs`. Arguments of `playlist` command `catalog_refresh`: Have the
@@ -5919,7 +5688,7 @@ export function isPlaylistCatalogRefreshArgs(
   );
 }
 
-const PlaylistCatalogRefreshResult_Fields: ReadonlySet<string> = new Set(["request"]);
+const PlaylistCatalogRefreshResult_Fields: readonly string[] = ["request"];
 
 /**
  * Whether a value is `PlaylistCatalogRefreshResult`. Result of `playlist` command `catalog_refresh`: Have the
@@ -5939,9 +5708,9 @@ export function isPlaylistCatalogRefreshResult(
   );
 }
 
-const PlaylistCurrentState_Fields: ReadonlySet<string> = new Set([
+const PlaylistCurrentState_Fields: readonly string[] = [
   "id", "title", "seconds", "duration", "type", "meta", "currentTime", "paused", "uid",
-]);
+];
 
 /**
  * Whether a value is `PlaylistCurrentState`. Bucket `playlist`, key `current`: What plays, as it began: the
@@ -5966,7 +5735,7 @@ export function isPlaylistCurrentState(value: unknown, fields: UnknownFields): v
   );
 }
 
-const PlaylistDocumentedAddArgs_Fields: ReadonlySet<string> = new Set(["url", "pos"]);
+const PlaylistDocumentedAddArgs_Fields: readonly string[] = ["url", "pos"];
 
 /**
  * Whether a value is `PlaylistDocumentedAddArgs`. Arguments of `playlist-documented` command `add`: Add a video
@@ -6000,7 +5769,7 @@ export function isPlaylistDocumentedAddResult(
   return isRecord(value);
 }
 
-const PlaylistDocumentedDeleteArgs_Fields: ReadonlySet<string> = new Set(["uid"]);
+const PlaylistDocumentedDeleteArgs_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `PlaylistDocumentedDeleteArgs`. Arguments of `playlist-documented` command `delete`: Take a
@@ -6032,7 +5801,7 @@ export function isPlaylistDocumentedDeleteResult(
   return isRecord(value);
 }
 
-const PlaylistDocumentedMoveArgs_Fields: ReadonlySet<string> = new Set(["uid", "pos"]);
+const PlaylistDocumentedMoveArgs_Fields: readonly string[] = ["uid", "pos"];
 
 /**
  * Whether a value is `PlaylistDocumentedMoveArgs`. Arguments of `playlist-documented` command `move`: Move a
@@ -6065,7 +5834,7 @@ export function isPlaylistDocumentedMoveResult(
   return isRecord(value);
 }
 
-const PlaylistDocumentedShuffleArgs_Fields: ReadonlySet<string> = new Set([]);
+const PlaylistDocumentedShuffleArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `PlaylistDocumentedShuffleArgs`. Arguments of `playlist-documented` command `shuffle`:
@@ -6104,7 +5873,7 @@ export function isPlaylistEvent(value: unknown, fields: UnknownFields): value is
   return Array.isArray(value) && every(value, isPlaylistItem, fields);
 }
 
-const PlaylistItem_Fields: ReadonlySet<string> = new Set(["media", "uid", "temp", "queueby"]);
+const PlaylistItem_Fields: readonly string[] = ["media", "uid", "temp", "queueby"];
 
 /**
  * Whether a value is `PlaylistItem`. An entry of the playlist.
@@ -6151,7 +5920,7 @@ export function isPlaylistLikesLikeCountsState(
   return isRecord(value) && everyOwn(value, isPlaylistLikesLikeCountsState_Value, fields);
 }
 
-const PlaylistLikesUserLikeState_Fields: ReadonlySet<string> = new Set(["liked_at", "expires_at"]);
+const PlaylistLikesUserLikeState_Fields: readonly string[] = ["liked_at", "expires_at"];
 
 /**
  * Whether a value is `PlaylistLikesUserLikeState`. Bucket `playlist-likes`, key `user_like`: That a user liked a
@@ -6173,9 +5942,9 @@ export function isPlaylistLikesUserLikeState(
   );
 }
 
-const PlaylistPlaylistsIndexState_Playlists_Value_Fields: ReadonlySet<string> = new Set([
+const PlaylistPlaylistsIndexState_Playlists_Value_Fields: readonly string[] = [
   "name", "visibility", "owner", "created_by", "created_at", "updated_at", "item_count", "forked_from_owner",
-]);
+];
 
 function isPlaylistPlaylistsIndexState_Playlists_Value(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -6202,7 +5971,7 @@ function isPlaylistPlaylistsIndexState_Playlists(value: unknown, fields: Unknown
   return isRecord(value) && everyOwn(value, isPlaylistPlaylistsIndexState_Playlists_Value, fields);
 }
 
-const PlaylistPlaylistsIndexState_Fields: ReadonlySet<string> = new Set(["playlists", "schema_version"]);
+const PlaylistPlaylistsIndexState_Fields: readonly string[] = ["playlists", "schema_version"];
 
 /**
  * Whether a value is `PlaylistPlaylistsIndexState`. Bucket `playlist-playlists`, key `index`: All saved
@@ -6222,9 +5991,7 @@ export function isPlaylistPlaylistsIndexState(
   );
 }
 
-const PlaylistPlaylistsPlaylistState_Items_Item_Fields: ReadonlySet<string> = new Set([
-  "video_id", "title", "duration_seconds",
-]);
+const PlaylistPlaylistsPlaylistState_Items_Item_Fields: readonly string[] = ["video_id", "title", "duration_seconds"];
 
 function isPlaylistPlaylistsPlaylistState_Items_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -6236,9 +6003,7 @@ function isPlaylistPlaylistsPlaylistState_Items_Item(value: unknown, fields: Unk
   );
 }
 
-const PlaylistPlaylistsPlaylistState_ForkedFrom_1_Fields: ReadonlySet<string> = new Set([
-  "playlist_id", "owner", "forked_at",
-]);
+const PlaylistPlaylistsPlaylistState_ForkedFrom_1_Fields: readonly string[] = ["playlist_id", "owner", "forked_at"];
 
 function isPlaylistPlaylistsPlaylistState_ForkedFrom_1(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -6251,10 +6016,10 @@ function isPlaylistPlaylistsPlaylistState_ForkedFrom_1(value: unknown, fields: U
   );
 }
 
-const PlaylistPlaylistsPlaylistState_Fields: ReadonlySet<string> = new Set([
+const PlaylistPlaylistsPlaylistState_Fields: readonly string[] = [
   "playlist_id", "name", "visibility", "owner", "items", "forked_from", "created_by", "created_at", "updated_at",
   "schema_version",
-]);
+];
 
 /**
  * Whether a value is `PlaylistPlaylistsPlaylistState`. Bucket `playlist-playlists`, key `playlist`: One saved
@@ -6289,9 +6054,7 @@ export function isPlaylistPlaylistsPlaylistState(
   );
 }
 
-const PlaylistQueueApplyArgs_Fields: ReadonlySet<string> = new Set([
-  "namespace", "requested_by", "playlist_id", "mode",
-]);
+const PlaylistQueueApplyArgs_Fields: readonly string[] = ["namespace", "requested_by", "playlist_id", "mode"];
 
 /**
  * Whether a value is `PlaylistQueueApplyArgs`. Arguments of `playlist` command `queue_apply`: Put a saved
@@ -6314,7 +6077,7 @@ export function isPlaylistQueueApplyArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const PlaylistQueueApplyResult_Fields: ReadonlySet<string> = new Set(["enqueued_count", "failed", "error"]);
+const PlaylistQueueApplyResult_Fields: readonly string[] = ["enqueued_count", "failed", "error"];
 
 /**
  * Whether a value is `PlaylistQueueApplyResult`. Result of `playlist` command `queue_apply`: Put a saved
@@ -6339,7 +6102,7 @@ export function isPlaylistQueueApplyResult(
   );
 }
 
-const PlaylistSkip_Fields: ReadonlySet<string> = new Set(["video_id", "error", "reason"]);
+const PlaylistSkip_Fields: readonly string[] = ["video_id", "error", "reason"];
 
 /**
  * Whether a value is `PlaylistSkip`. Something that was not done. One of `error` and `reason` tells why: the
@@ -6357,9 +6120,9 @@ export function isPlaylistSkip(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const PlaylistSnapshotCurrentState_Fields: ReadonlySet<string> = new Set([
+const PlaylistSnapshotCurrentState_Fields: readonly string[] = [
   "snapshot_id", "source", "created_at", "item_count", "notes", "schema_version",
-]);
+];
 
 /**
  * Whether a value is `PlaylistSnapshotCurrentState`. Bucket `playlist-snapshot`, key `current`: The last reading
@@ -6398,7 +6161,7 @@ export function isPlaylistSnapshotRefreshState(
   return isCatalogRefresh(value, fields);
 }
 
-const PlaylistSnapshotRefreshedState_Fields: ReadonlySet<string> = new Set(["processed_at", "marker"]);
+const PlaylistSnapshotRefreshedState_Fields: readonly string[] = ["processed_at", "marker"];
 
 /**
  * Whether a value is `PlaylistSnapshotRefreshedState`. Bucket `playlist-snapshot`, key `refreshed`: The last
@@ -6419,7 +6182,7 @@ export function isPlaylistSnapshotRefreshedState(
   );
 }
 
-const PmEvent_Fields: ReadonlySet<string> = new Set(["username", "msg", "meta", "time", "to"]);
+const PmEvent_Fields: readonly string[] = ["username", "msg", "meta", "time", "to"];
 
 /**
  * Whether a value is `PmEvent`. Event `pm`: A private message to the robot, or from it: it gets its own back.
@@ -6439,17 +6202,13 @@ export function isPmEvent(value: unknown, fields: UnknownFields): value is types
   );
 }
 
-function isPollFrame_Options_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
 const PollFrame_Counts_Item_2_Pattern: RegExp = /^[0-9]*[?]$/u;
 
 function isPollFrame_Counts_Item(value: unknown): boolean {
   return (isWhole(value) && value >= 0) || (typeof value === "string" && PollFrame_Counts_Item_2_Pattern.test(value));
 }
 
-const PollFrame_Fields: ReadonlySet<string> = new Set(["title", "options", "counts", "initiator", "timestamp"]);
+const PollFrame_Fields: readonly string[] = ["title", "options", "counts", "initiator", "timestamp"];
 
 /**
  * Whether a value is `PollFrame`. An open poll.
@@ -6461,7 +6220,7 @@ export function isPollFrame(value: unknown, fields: UnknownFields): value is typ
     isRecord(value) &&
     typeof value.title === "string" &&
     Array.isArray(value.options) &&
-    every(value.options, isPollFrame_Options_Item, fields) &&
+    everyText(value.options) &&
     Array.isArray(value.counts) &&
     every(value.counts, isPollFrame_Counts_Item, fields) &&
     typeof value.initiator === "string" &&
@@ -6470,7 +6229,7 @@ export function isPollFrame(value: unknown, fields: UnknownFields): value is typ
   );
 }
 
-const PopulationSnapshot_Fields: ReadonlySet<string> = new Set(["timestamp", "connected_count", "chat_count"]);
+const PopulationSnapshot_Fields: readonly string[] = ["timestamp", "connected_count", "chat_count"];
 
 /**
  * Whether a value is `PopulationSnapshot`. How many were in the channel at one time. Taken every 5 min.
@@ -6490,7 +6249,7 @@ export function isPopulationSnapshot(value: unknown, fields: UnknownFields): val
   );
 }
 
-const Presence_Fields: ReadonlySet<string> = new Set(["total_time_seconds", "not_afk_time_seconds"]);
+const Presence_Fields: readonly string[] = ["total_time_seconds", "not_afk_time_seconds"];
 
 /**
  * Whether a value is `Presence`. How long a user was there.
@@ -6508,7 +6267,7 @@ export function isPresence(value: unknown, fields: UnknownFields): value is type
   );
 }
 
-const Profile_Fields: ReadonlySet<string> = new Set(["image", "text"]);
+const Profile_Fields: readonly string[] = ["image", "text"];
 
 /**
  * Whether a value is `Profile`. What a user says about themselves.
@@ -6524,7 +6283,7 @@ export function isProfile(value: unknown, fields: UnknownFields): value is types
   );
 }
 
-const QueueEvent_Fields: ReadonlySet<string> = new Set(["item", "after"]);
+const QueueEvent_Fields: readonly string[] = ["item", "after"];
 
 /**
  * Whether a value is `QueueEvent`. Event `queue`: An entry was added to the playlist. Needs `seeplaylist`. The
@@ -6541,7 +6300,7 @@ export function isQueueEvent(value: unknown, fields: UnknownFields): value is ty
   );
 }
 
-const QueueFailEvent_Fields: ReadonlySet<string> = new Set(["msg", "link", "id"]);
+const QueueFailEvent_Fields: readonly string[] = ["msg", "link", "id"];
 
 /**
  * Whether a value is `QueueFailEvent`. Event `queueFail`: What the robot wanted to add to the playlist was
@@ -6559,7 +6318,7 @@ export function isQueueFailEvent(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const QueueWarnEvent_Fields: ReadonlySet<string> = new Set(["msg", "link"]);
+const QueueWarnEvent_Fields: readonly string[] = ["msg", "link"];
 
 /**
  * Whether a value is `QueueWarnEvent`. Event `queueWarn`: What the robot added to the playlist is blocked in
@@ -6607,9 +6366,9 @@ export function isRankEvent(value: unknown, fields: UnknownFields): value is typ
   return isRank(value, fields);
 }
 
-const RatedMedia_Fields: ReadonlySet<string> = new Set([
+const RatedMedia_Fields: readonly string[] = [
   "media_title", "media_type", "media_id", "upvotes", "downvotes", "total_votes", "score", "last_vote",
-]);
+];
 
 /**
  * Whether a value is `RatedMedia`. A title that was voted on, and when that was last.
@@ -6649,11 +6408,11 @@ function isRegisteredService_Metadata(value: unknown): boolean {
   return isRecord(value);
 }
 
-const RegisteredService_Fields: ReadonlySet<string> = new Set([
+const RegisteredService_Fields: readonly string[] = [
   "name", "version", "hostname", "first_seen", "last_heartbeat", "last_startup", "heartbeat_count",
   "seconds_since_heartbeat", "is_stale", "health_port", "health_path", "health_url", "metrics_port", "metrics_path",
   "metrics_url", "metadata",
-]);
+];
 
 /**
  * Whether a value is `RegisteredService`. A service that the robot has heard of.
@@ -6709,28 +6468,22 @@ export function isRememberedEmote(value: unknown, _fields: UnknownFields): value
   );
 }
 
-function isRememberedUser_Meta_Aliases_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const RememberedUser_Meta_Fields: ReadonlySet<string> = new Set(["afk", "muted", "smuted", "aliases", "ip"]);
-
-function isRememberedUser_Meta(value: unknown, fields: UnknownFields): boolean {
+function isRememberedUser_Meta_Field(name: string, value: unknown, fields: UnknownFields): boolean {
   return (
-    isRecord(value) &&
-    (value.afk === undefined || typeof value.afk === "boolean") &&
-    (value.muted === undefined || typeof value.muted === "boolean") &&
-    (value.smuted === undefined || typeof value.smuted === "boolean") &&
-    (
-      value.aliases === undefined ||
-      (Array.isArray(value.aliases) && every(value.aliases, isRememberedUser_Meta_Aliases_Item, fields))
-    ) &&
-    (value.ip === undefined || typeof value.ip === "string") &&
-    (fields === "tolerate" || hasOnly(value, RememberedUser_Meta_Fields))
+    name === "afk" ? typeof value === "boolean" :
+    name === "muted" ? typeof value === "boolean" :
+    name === "smuted" ? typeof value === "boolean" :
+    name === "aliases" ? Array.isArray(value) && everyText(value) :
+    name === "ip" ? typeof value === "string" :
+    fields === "tolerate"
   );
 }
 
-const RememberedUser_Fields: ReadonlySet<string> = new Set(["name", "rank", "profile", "meta"]);
+function isRememberedUser_Meta(value: unknown, fields: UnknownFields): boolean {
+  return isRecord(value) && everyField(value, isRememberedUser_Meta_Field, fields);
+}
+
+const RememberedUser_Fields: readonly string[] = ["name", "rank", "profile", "meta"];
 
 /**
  * Whether a value is `RememberedUser`. A named user as the robot remembers them. `setUserRank` leaves nothing
@@ -6776,9 +6529,7 @@ export function isRenameEmoteEvent(value: unknown, _fields: UnknownFields): valu
 
 const RobotAddFilterArgs_Flags_Pattern: RegExp = /^[gim]{0,3}$/u;
 
-const RobotAddFilterArgs_Fields: ReadonlySet<string> = new Set([
-  "name", "source", "flags", "replace", "filterlinks", "active",
-]);
+const RobotAddFilterArgs_Fields: readonly string[] = ["name", "source", "flags", "replace", "filterlinks", "active"];
 
 /**
  * Whether a value is `RobotAddFilterArgs`. Arguments of `robot` command `addFilter`: Add a replacement that
@@ -6804,7 +6555,7 @@ export function isRobotAddFilterArgs(value: unknown, fields: UnknownFields): val
   );
 }
 
-const RobotAddFilterResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotAddFilterResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotAddFilterResult`. Result of `robot` command `addFilter`: Add a replacement that
@@ -6816,7 +6567,7 @@ export function isRobotAddFilterResult(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotAddFilterResult_Fields));
 }
 
-const RobotAddvideoArgs_Fields: ReadonlySet<string> = new Set(["type", "id", "pos", "temp"]);
+const RobotAddvideoArgs_Fields: readonly string[] = ["type", "id", "pos", "temp"];
 
 /**
  * Whether a value is `RobotAddvideoArgs`. Arguments of `robot` command `addvideo`: Add something to the
@@ -6840,7 +6591,7 @@ export function isRobotAddvideoArgs(value: unknown, fields: UnknownFields): valu
   );
 }
 
-const RobotAddvideoResult_Fields: ReadonlySet<string> = new Set(["uid"]);
+const RobotAddvideoResult_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `RobotAddvideoResult`. Result of `robot` command `addvideo`: Add something to the playlist,
@@ -6862,7 +6613,7 @@ export function isRobotAddvideoResult(value: unknown, fields: UnknownFields): va
 
 const RobotAssignLeaderArgs_Name_Pattern: RegExp = /^[A-Za-z0-9_-]{0,20}$/u;
 
-const RobotAssignLeaderArgs_Fields: ReadonlySet<string> = new Set(["name"]);
+const RobotAssignLeaderArgs_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `RobotAssignLeaderArgs`. Arguments of `robot` command `assignLeader`: Let a user's player
@@ -6880,7 +6631,7 @@ export function isRobotAssignLeaderArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotAssignLeaderResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotAssignLeaderResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotAssignLeaderResult`. Result of `robot` command `assignLeader`: Let a user's player
@@ -6896,7 +6647,7 @@ export function isRobotAssignLeaderResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotAssignLeaderResult_Fields));
 }
 
-const RobotBanArgs_Fields: ReadonlySet<string> = new Set(["username", "reason"]);
+const RobotBanArgs_Fields: readonly string[] = ["username", "reason"];
 
 /**
  * Whether a value is `RobotBanArgs`. Arguments of `robot` command `ban`: Ban a user by name. `unban` lifts it.
@@ -6912,7 +6663,7 @@ export function isRobotBanArgs(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const RobotBanResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotBanResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotBanResult`. Result of `robot` command `ban`: Ban a user by name. `unban` lifts it.
@@ -6923,7 +6674,7 @@ export function isRobotBanResult(value: unknown, fields: UnknownFields): value i
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotBanResult_Fields));
 }
 
-const RobotClearArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotClearArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotClearArgs`. Arguments of `robot` command `clear`: Take everything off the playlist.
@@ -6934,7 +6685,7 @@ export function isRobotClearArgs(value: unknown, fields: UnknownFields): value i
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotClearArgs_Fields));
 }
 
-const RobotClearResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotClearResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotClearResult`. Result of `robot` command `clear`: Take everything off the playlist.
@@ -6945,7 +6696,7 @@ export function isRobotClearResult(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotClearResult_Fields));
 }
 
-const RobotClosePollArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotClosePollArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotClosePollArgs`. Arguments of `robot` command `closePoll`: Close the poll.
@@ -6956,7 +6707,7 @@ export function isRobotClosePollArgs(value: unknown, fields: UnknownFields): val
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotClosePollArgs_Fields));
 }
 
-const RobotClosePollResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotClosePollResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotClosePollResult`. Result of `robot` command `closePoll`: Close the poll.
@@ -6967,7 +6718,7 @@ export function isRobotClosePollResult(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotClosePollResult_Fields));
 }
 
-const RobotDeleteFromLibraryArgs_Fields: ReadonlySet<string> = new Set(["media_id"]);
+const RobotDeleteFromLibraryArgs_Fields: readonly string[] = ["media_id"];
 
 /**
  * Whether a value is `RobotDeleteFromLibraryArgs`. Arguments of `robot` command `deleteFromLibrary`: Delete
@@ -6988,7 +6739,7 @@ export function isRobotDeleteFromLibraryArgs(
   );
 }
 
-const RobotDeleteFromLibraryResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotDeleteFromLibraryResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotDeleteFromLibraryResult`. Result of `robot` command `deleteFromLibrary`: Delete
@@ -7004,7 +6755,7 @@ export function isRobotDeleteFromLibraryResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotDeleteFromLibraryResult_Fields));
 }
 
-const RobotHaltArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotHaltArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotHaltArgs`. Arguments of `robot` command `halt`: Leave CyTube. The robot's watchdog
@@ -7016,7 +6767,7 @@ export function isRobotHaltArgs(value: unknown, fields: UnknownFields): value is
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotHaltArgs_Fields));
 }
 
-const RobotHaltResult_Fields: ReadonlySet<string> = new Set(["message"]);
+const RobotHaltResult_Fields: readonly string[] = ["message"];
 
 /**
  * Whether a value is `RobotHaltResult`. Result of `robot` command `halt`: Leave CyTube. The robot's watchdog may
@@ -7034,7 +6785,7 @@ export function isRobotHaltResult(value: unknown, fields: UnknownFields): value 
 
 const RobotJumpArgs_Uid_Pattern: RegExp = /^[0-9]+$/u;
 
-const RobotJumpArgs_Fields: ReadonlySet<string> = new Set(["uid"]);
+const RobotJumpArgs_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `RobotJumpArgs`. Arguments of `robot` command `jump`: Play another entry now. The one that
@@ -7051,7 +6802,7 @@ export function isRobotJumpArgs(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const RobotJumpResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotJumpResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotJumpResult`. Result of `robot` command `jump`: Play another entry now. The one that
@@ -7063,7 +6814,7 @@ export function isRobotJumpResult(value: unknown, fields: UnknownFields): value 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotJumpResult_Fields));
 }
 
-const RobotKickArgs_Fields: ReadonlySet<string> = new Set(["username", "reason"]);
+const RobotKickArgs_Fields: readonly string[] = ["username", "reason"];
 
 /**
  * Whether a value is `RobotKickArgs`. Arguments of `robot` command `kick`: Throw a user out. They may come back.
@@ -7079,7 +6830,7 @@ export function isRobotKickArgs(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const RobotKickResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotKickResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotKickResult`. Result of `robot` command `kick`: Throw a user out. They may come back.
@@ -7092,9 +6843,9 @@ export function isRobotKickResult(value: unknown, fields: UnknownFields): value 
 
 const RobotLegacyAddFilterArgs_Flags_Pattern: RegExp = /^[gim]{0,3}$/u;
 
-const RobotLegacyAddFilterArgs_Fields: ReadonlySet<string> = new Set([
+const RobotLegacyAddFilterArgs_Fields: readonly string[] = [
   "name", "source", "flags", "replace", "filterlinks", "active",
-]);
+];
 
 /**
  * Whether a value is `RobotLegacyAddFilterArgs`. Arguments of `robot-legacy` command `addFilter`: Add a
@@ -7122,7 +6873,7 @@ export function isRobotLegacyAddFilterArgs(
   );
 }
 
-const RobotLegacyAddFilterResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyAddFilterResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyAddFilterResult`. Result of `robot-legacy` command `addFilter`: Add a
@@ -7139,7 +6890,7 @@ export function isRobotLegacyAddFilterResult(
 
 const RobotLegacyAssignLeaderArgs_Username_Pattern: RegExp = /^[A-Za-z0-9_-]{0,20}$/u;
 
-const RobotLegacyAssignLeaderArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const RobotLegacyAssignLeaderArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `RobotLegacyAssignLeaderArgs`. Arguments of `robot-legacy` command `assignLeader`: Let a
@@ -7159,7 +6910,7 @@ export function isRobotLegacyAssignLeaderArgs(
   );
 }
 
-const RobotLegacyAssignLeaderResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyAssignLeaderResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyAssignLeaderResult`. Result of `robot-legacy` command `assignLeader`: Let a
@@ -7174,7 +6925,7 @@ export function isRobotLegacyAssignLeaderResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyAssignLeaderResult_Fields));
 }
 
-const RobotLegacyBanArgs_Fields: ReadonlySet<string> = new Set(["username", "reason"]);
+const RobotLegacyBanArgs_Fields: readonly string[] = ["username", "reason"];
 
 /**
  * Whether a value is `RobotLegacyBanArgs`. Arguments of `robot-legacy` command `ban`: Ban a user by name.
@@ -7190,7 +6941,7 @@ export function isRobotLegacyBanArgs(value: unknown, fields: UnknownFields): val
   );
 }
 
-const RobotLegacyBanResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyBanResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyBanResult`. Result of `robot-legacy` command `ban`: Ban a user by name.
@@ -7207,7 +6958,7 @@ function isRobotLegacyChatArgs_Metadata(value: unknown): boolean {
   return isRecord(value);
 }
 
-const RobotLegacyChatArgs_Fields: ReadonlySet<string> = new Set(["message", "metadata"]);
+const RobotLegacyChatArgs_Fields: readonly string[] = ["message", "metadata"];
 
 /**
  * Whether a value is `RobotLegacyChatArgs`. Arguments of `robot-legacy` command `chat`: Say something in the
@@ -7226,7 +6977,7 @@ export function isRobotLegacyChatArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotLegacyChatResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyChatResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyChatResult`. Result of `robot-legacy` command `chat`: Say something in the
@@ -7238,7 +6989,7 @@ export function isRobotLegacyChatResult(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyChatResult_Fields));
 }
 
-const RobotLegacyClearArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyClearArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyClearArgs`. Arguments of `robot-legacy` command `clear`: Take everything off
@@ -7250,7 +7001,7 @@ export function isRobotLegacyClearArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyClearArgs_Fields));
 }
 
-const RobotLegacyClearResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyClearResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyClearResult`. Result of `robot-legacy` command `clear`: Take everything off the
@@ -7262,7 +7013,7 @@ export function isRobotLegacyClearResult(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyClearResult_Fields));
 }
 
-const RobotLegacyClosePollArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyClosePollArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyClosePollArgs`. Arguments of `robot-legacy` command `closePoll`: Close the
@@ -7277,7 +7028,7 @@ export function isRobotLegacyClosePollArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyClosePollArgs_Fields));
 }
 
-const RobotLegacyClosePollResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyClosePollResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyClosePollResult`. Result of `robot-legacy` command `closePoll`: Close the poll.
@@ -7291,7 +7042,7 @@ export function isRobotLegacyClosePollResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyClosePollResult_Fields));
 }
 
-const RobotLegacyDeleteArgs_Fields: ReadonlySet<string> = new Set(["uid"]);
+const RobotLegacyDeleteArgs_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `RobotLegacyDeleteArgs`. Arguments of `robot-legacy` command `delete`: Take an entry off
@@ -7307,7 +7058,7 @@ export function isRobotLegacyDeleteArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotLegacyDeleteFromLibraryArgs_Fields: ReadonlySet<string> = new Set(["media_id"]);
+const RobotLegacyDeleteFromLibraryArgs_Fields: readonly string[] = ["media_id"];
 
 /**
  * Whether a value is `RobotLegacyDeleteFromLibraryArgs`. Arguments of `robot-legacy` command
@@ -7327,7 +7078,7 @@ export function isRobotLegacyDeleteFromLibraryArgs(
   );
 }
 
-const RobotLegacyDeleteFromLibraryResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyDeleteFromLibraryResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyDeleteFromLibraryResult`. Result of `robot-legacy` command `deleteFromLibrary`:
@@ -7342,7 +7093,7 @@ export function isRobotLegacyDeleteFromLibraryResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyDeleteFromLibraryResult_Fields));
 }
 
-const RobotLegacyDeleteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyDeleteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyDeleteResult`. Result of `robot-legacy` command `delete`: Take an entry off the
@@ -7359,7 +7110,7 @@ export function isRobotLegacyDeleteResult(
 
 const RobotLegacyJumpArgs_Uid_Pattern: RegExp = /^[0-9]+$/u;
 
-const RobotLegacyJumpArgs_Fields: ReadonlySet<string> = new Set(["uid"]);
+const RobotLegacyJumpArgs_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `RobotLegacyJumpArgs`. Arguments of `robot-legacy` command `jump`: Play another entry now.
@@ -7375,7 +7126,7 @@ export function isRobotLegacyJumpArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotLegacyJumpResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyJumpResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyJumpResult`. Result of `robot-legacy` command `jump`: Play another entry now.
@@ -7386,7 +7137,7 @@ export function isRobotLegacyJumpResult(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyJumpResult_Fields));
 }
 
-const RobotLegacyKickArgs_Fields: ReadonlySet<string> = new Set(["username", "reason"]);
+const RobotLegacyKickArgs_Fields: readonly string[] = ["username", "reason"];
 
 /**
  * Whether a value is `RobotLegacyKickArgs`. Arguments of `robot-legacy` command `kick`: Throw a user out.
@@ -7402,7 +7153,7 @@ export function isRobotLegacyKickArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotLegacyKickResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyKickResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyKickResult`. Result of `robot-legacy` command `kick`: Throw a user out.
@@ -7415,7 +7166,7 @@ export function isRobotLegacyKickResult(value: unknown, fields: UnknownFields): 
 
 const RobotLegacyMoveArgs_After_2_Pattern: RegExp = /^(prepend|append|[0-9]+)$/u;
 
-const RobotLegacyMoveArgs_Fields: ReadonlySet<string> = new Set(["from", "after"]);
+const RobotLegacyMoveArgs_Fields: readonly string[] = ["from", "after"];
 
 /**
  * Whether a value is `RobotLegacyMoveArgs`. Arguments of `robot-legacy` command `move`: Move an entry of the
@@ -7435,7 +7186,7 @@ export function isRobotLegacyMoveArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotLegacyMoveResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyMoveResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyMoveResult`. Result of `robot-legacy` command `move`: Move an entry of the
@@ -7447,7 +7198,7 @@ export function isRobotLegacyMoveResult(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyMoveResult_Fields));
 }
 
-const RobotLegacyMuteArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const RobotLegacyMuteArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `RobotLegacyMuteArgs`. Arguments of `robot-legacy` command `mute`: Keep a user from
@@ -7463,7 +7214,7 @@ export function isRobotLegacyMuteArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotLegacyMuteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyMuteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyMuteResult`. Result of `robot-legacy` command `mute`: Keep a user from
@@ -7479,7 +7230,7 @@ function isRobotLegacyNewPollArgs_Options_Item(value: unknown): boolean {
   return typeof value === "string" && lengthWithin(value, 1, 255);
 }
 
-const RobotLegacyNewPollArgs_Fields: ReadonlySet<string> = new Set(["title", "options", "obscured", "timeout"]);
+const RobotLegacyNewPollArgs_Fields: readonly string[] = ["title", "options", "obscured", "timeout"];
 
 /**
  * Whether a value is `RobotLegacyNewPollArgs`. Arguments of `robot-legacy` command `newPoll`: Open a poll.
@@ -7503,7 +7254,7 @@ export function isRobotLegacyNewPollArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotLegacyNewPollResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyNewPollResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyNewPollResult`. Result of `robot-legacy` command `newPoll`: Open a poll.
@@ -7517,7 +7268,7 @@ export function isRobotLegacyNewPollResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyNewPollResult_Fields));
 }
 
-const RobotLegacyPauseArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyPauseArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyPauseArgs`. Arguments of `robot-legacy` command `pause`: Nothing: CyTube cannot
@@ -7529,7 +7280,7 @@ export function isRobotLegacyPauseArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyPauseArgs_Fields));
 }
 
-const RobotLegacyPauseResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyPauseResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyPauseResult`. Result of `robot-legacy` command `pause`: Nothing: CyTube cannot
@@ -7541,7 +7292,7 @@ export function isRobotLegacyPauseResult(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyPauseResult_Fields));
 }
 
-const RobotLegacyPlayArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyPlayArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyPlayArgs`. Arguments of `robot-legacy` command `play`: Nothing: CyTube cannot
@@ -7553,7 +7304,7 @@ export function isRobotLegacyPlayArgs(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyPlayArgs_Fields));
 }
 
-const RobotLegacyPlayNextArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyPlayNextArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyPlayNextArgs`. Arguments of `robot-legacy` command `playNext`: Play the next
@@ -7568,7 +7319,7 @@ export function isRobotLegacyPlayNextArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyPlayNextArgs_Fields));
 }
 
-const RobotLegacyPlayNextResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyPlayNextResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyPlayNextResult`. Result of `robot-legacy` command `playNext`: Play the next
@@ -7583,7 +7334,7 @@ export function isRobotLegacyPlayNextResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyPlayNextResult_Fields));
 }
 
-const RobotLegacyPlayResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyPlayResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyPlayResult`. Result of `robot-legacy` command `play`: Nothing: CyTube cannot be
@@ -7597,7 +7348,7 @@ export function isRobotLegacyPlayResult(value: unknown, fields: UnknownFields): 
 
 const RobotLegacyPmArgs_Message_Pattern: RegExp = /[^ \t\r\n]/u;
 
-const RobotLegacyPmArgs_Fields: ReadonlySet<string> = new Set(["to", "message"]);
+const RobotLegacyPmArgs_Fields: readonly string[] = ["to", "message"];
 
 /**
  * Whether a value is `RobotLegacyPmArgs`. Arguments of `robot-legacy` command `pm`: Say something to one user
@@ -7616,7 +7367,7 @@ export function isRobotLegacyPmArgs(value: unknown, fields: UnknownFields): valu
   );
 }
 
-const RobotLegacyPmResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyPmResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyPmResult`. Result of `robot-legacy` command `pm`: Say something to one user
@@ -7628,7 +7379,7 @@ export function isRobotLegacyPmResult(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyPmResult_Fields));
 }
 
-const RobotLegacyQueueArgs_Fields: ReadonlySet<string> = new Set(["type", "id", "pos", "temp"]);
+const RobotLegacyQueueArgs_Fields: readonly string[] = ["type", "id", "pos", "temp"];
 
 /**
  * Whether a value is `RobotLegacyQueueArgs`. Arguments of `robot-legacy` command `queue`: Add something to the
@@ -7648,7 +7399,7 @@ export function isRobotLegacyQueueArgs(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotLegacyQueueResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyQueueResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyQueueResult`. Result of `robot-legacy` command `queue`: Add something to the
@@ -7660,7 +7411,7 @@ export function isRobotLegacyQueueResult(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyQueueResult_Fields));
 }
 
-const RobotLegacyReadChanLogArgs_Fields: ReadonlySet<string> = new Set(["count"]);
+const RobotLegacyReadChanLogArgs_Fields: readonly string[] = ["count"];
 
 /**
  * Whether a value is `RobotLegacyReadChanLogArgs`. Arguments of `robot-legacy` command `readChanLog`: Read the
@@ -7679,7 +7430,7 @@ export function isRobotLegacyReadChanLogArgs(
   );
 }
 
-const RobotLegacyReadChanLogResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyReadChanLogResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyReadChanLogResult`. Result of `robot-legacy` command `readChanLog`: Read the
@@ -7694,7 +7445,7 @@ export function isRobotLegacyReadChanLogResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyReadChanLogResult_Fields));
 }
 
-const RobotLegacyRemoveEmoteArgs_Fields: ReadonlySet<string> = new Set(["name"]);
+const RobotLegacyRemoveEmoteArgs_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `RobotLegacyRemoveEmoteArgs`. Arguments of `robot-legacy` command `removeEmote`: Remove an
@@ -7714,7 +7465,7 @@ export function isRobotLegacyRemoveEmoteArgs(
   );
 }
 
-const RobotLegacyRemoveEmoteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyRemoveEmoteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyRemoveEmoteResult`. Result of `robot-legacy` command `removeEmote`: Remove an
@@ -7729,7 +7480,7 @@ export function isRobotLegacyRemoveEmoteResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyRemoveEmoteResult_Fields));
 }
 
-const RobotLegacyRemoveFilterArgs_Fields: ReadonlySet<string> = new Set(["name"]);
+const RobotLegacyRemoveFilterArgs_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `RobotLegacyRemoveFilterArgs`. Arguments of `robot-legacy` command `removeFilter`: Remove a
@@ -7749,7 +7500,7 @@ export function isRobotLegacyRemoveFilterArgs(
   );
 }
 
-const RobotLegacyRemoveFilterResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyRemoveFilterResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyRemoveFilterResult`. Result of `robot-legacy` command `removeFilter`: Remove a
@@ -7764,7 +7515,7 @@ export function isRobotLegacyRemoveFilterResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyRemoveFilterResult_Fields));
 }
 
-const RobotLegacyRequestBanlistArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyRequestBanlistArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyRequestBanlistArgs`. Arguments of `robot-legacy` command `requestBanlist`: Ask
@@ -7779,7 +7530,7 @@ export function isRobotLegacyRequestBanlistArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyRequestBanlistArgs_Fields));
 }
 
-const RobotLegacyRequestBanlistResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyRequestBanlistResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyRequestBanlistResult`. Result of `robot-legacy` command `requestBanlist`: Ask
@@ -7794,7 +7545,7 @@ export function isRobotLegacyRequestBanlistResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyRequestBanlistResult_Fields));
 }
 
-const RobotLegacyRequestChannelRanksArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyRequestChannelRanksArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyRequestChannelRanksArgs`. Arguments of `robot-legacy` command
@@ -7809,7 +7560,7 @@ export function isRobotLegacyRequestChannelRanksArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyRequestChannelRanksArgs_Fields));
 }
 
-const RobotLegacyRequestChannelRanksResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyRequestChannelRanksResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyRequestChannelRanksResult`. Result of `robot-legacy` command
@@ -7824,7 +7575,7 @@ export function isRobotLegacyRequestChannelRanksResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyRequestChannelRanksResult_Fields));
 }
 
-const RobotLegacySearchLibraryArgs_Fields: ReadonlySet<string> = new Set(["query", "source"]);
+const RobotLegacySearchLibraryArgs_Fields: readonly string[] = ["query", "source"];
 
 /**
  * Whether a value is `RobotLegacySearchLibraryArgs`. Arguments of `robot-legacy` command `searchLibrary`: Search
@@ -7845,7 +7596,7 @@ export function isRobotLegacySearchLibraryArgs(
   );
 }
 
-const RobotLegacySearchLibraryResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySearchLibraryResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySearchLibraryResult`. Result of `robot-legacy` command `searchLibrary`: Search
@@ -7860,7 +7611,7 @@ export function isRobotLegacySearchLibraryResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySearchLibraryResult_Fields));
 }
 
-const RobotLegacySeekArgs_Fields: ReadonlySet<string> = new Set(["time"]);
+const RobotLegacySeekArgs_Fields: readonly string[] = ["time"];
 
 /**
  * Whether a value is `RobotLegacySeekArgs`. Arguments of `robot-legacy` command `seek`: Nothing: CyTube cannot
@@ -7877,7 +7628,7 @@ export function isRobotLegacySeekArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotLegacySeekResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySeekResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySeekResult`. Result of `robot-legacy` command `seek`: Nothing: CyTube cannot be
@@ -7889,7 +7640,7 @@ export function isRobotLegacySeekResult(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySeekResult_Fields));
 }
 
-const RobotLegacySetChannelCSSArgs_Fields: ReadonlySet<string> = new Set(["css"]);
+const RobotLegacySetChannelCSSArgs_Fields: readonly string[] = ["css"];
 
 /**
  * Whether a value is `RobotLegacySetChannelCSSArgs`. Arguments of `robot-legacy` command `setChannelCSS`: Change
@@ -7909,7 +7660,7 @@ export function isRobotLegacySetChannelCSSArgs(
   );
 }
 
-const RobotLegacySetChannelCSSResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySetChannelCSSResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySetChannelCSSResult`. Result of `robot-legacy` command `setChannelCSS`: Change
@@ -7924,7 +7675,7 @@ export function isRobotLegacySetChannelCSSResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySetChannelCSSResult_Fields));
 }
 
-const RobotLegacySetChannelJSArgs_Fields: ReadonlySet<string> = new Set(["js"]);
+const RobotLegacySetChannelJSArgs_Fields: readonly string[] = ["js"];
 
 /**
  * Whether a value is `RobotLegacySetChannelJSArgs`. Arguments of `robot-legacy` command `setChannelJS`: Change
@@ -7944,7 +7695,7 @@ export function isRobotLegacySetChannelJSArgs(
   );
 }
 
-const RobotLegacySetChannelJSResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySetChannelJSResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySetChannelJSResult`. Result of `robot-legacy` command `setChannelJS`: Change
@@ -7959,7 +7710,7 @@ export function isRobotLegacySetChannelJSResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySetChannelJSResult_Fields));
 }
 
-const RobotLegacySetChannelRankArgs_Fields: ReadonlySet<string> = new Set(["username", "rank"]);
+const RobotLegacySetChannelRankArgs_Fields: readonly string[] = ["username", "rank"];
 
 /**
  * Whether a value is `RobotLegacySetChannelRankArgs`. Arguments of `robot-legacy` command `setChannelRank`: Give
@@ -7980,7 +7731,7 @@ export function isRobotLegacySetChannelRankArgs(
   );
 }
 
-const RobotLegacySetChannelRankResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySetChannelRankResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySetChannelRankResult`. Result of `robot-legacy` command `setChannelRank`: Give
@@ -7995,7 +7746,7 @@ export function isRobotLegacySetChannelRankResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySetChannelRankResult_Fields));
 }
 
-const RobotLegacySetMotdArgs_Fields: ReadonlySet<string> = new Set(["motd"]);
+const RobotLegacySetMotdArgs_Fields: readonly string[] = ["motd"];
 
 /**
  * Whether a value is `RobotLegacySetMotdArgs`. Arguments of `robot-legacy` command `setMotd`: Change the
@@ -8012,7 +7763,7 @@ export function isRobotLegacySetMotdArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotLegacySetMotdResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySetMotdResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySetMotdResult`. Result of `robot-legacy` command `setMotd`: Change the
@@ -8027,7 +7778,7 @@ export function isRobotLegacySetMotdResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySetMotdResult_Fields));
 }
 
-const RobotLegacySetOptionsArgs_Fields: ReadonlySet<string> = new Set(["options"]);
+const RobotLegacySetOptionsArgs_Fields: readonly string[] = ["options"];
 
 /**
  * Whether a value is `RobotLegacySetOptionsArgs`. Arguments of `robot-legacy` command `setOptions`: Change some
@@ -8046,7 +7797,7 @@ export function isRobotLegacySetOptionsArgs(
   );
 }
 
-const RobotLegacySetOptionsResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySetOptionsResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySetOptionsResult`. Result of `robot-legacy` command `setOptions`: Change some
@@ -8061,7 +7812,7 @@ export function isRobotLegacySetOptionsResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySetOptionsResult_Fields));
 }
 
-const RobotLegacySetPermissionsArgs_Fields: ReadonlySet<string> = new Set(["permissions"]);
+const RobotLegacySetPermissionsArgs_Fields: readonly string[] = ["permissions"];
 
 /**
  * Whether a value is `RobotLegacySetPermissionsArgs`. Arguments of `robot-legacy` command `setPermissions`:
@@ -8080,7 +7831,7 @@ export function isRobotLegacySetPermissionsArgs(
   );
 }
 
-const RobotLegacySetPermissionsResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySetPermissionsResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySetPermissionsResult`. Result of `robot-legacy` command `setPermissions`:
@@ -8095,7 +7846,7 @@ export function isRobotLegacySetPermissionsResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySetPermissionsResult_Fields));
 }
 
-const RobotLegacySetTempArgs_Fields: ReadonlySet<string> = new Set(["uid", "temp"]);
+const RobotLegacySetTempArgs_Fields: readonly string[] = ["uid", "temp"];
 
 /**
  * Whether a value is `RobotLegacySetTempArgs`. Arguments of `robot-legacy` command `set_temp`: Say whether an
@@ -8112,7 +7863,7 @@ export function isRobotLegacySetTempArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotLegacySetTempResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySetTempResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySetTempResult`. Result of `robot-legacy` command `set_temp`: Say whether an
@@ -8127,7 +7878,7 @@ export function isRobotLegacySetTempResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySetTempResult_Fields));
 }
 
-const RobotLegacyShuffleArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyShuffleArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyShuffleArgs`. Arguments of `robot-legacy` command `shuffle`: Put the playlist
@@ -8139,7 +7890,7 @@ export function isRobotLegacyShuffleArgs(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyShuffleArgs_Fields));
 }
 
-const RobotLegacyShuffleResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyShuffleResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyShuffleResult`. Result of `robot-legacy` command `shuffle`: Put the playlist
@@ -8154,7 +7905,7 @@ export function isRobotLegacyShuffleResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyShuffleResult_Fields));
 }
 
-const RobotLegacySmuteArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const RobotLegacySmuteArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `RobotLegacySmuteArgs`. Arguments of `robot-legacy` command `smute`: Keep a user from being
@@ -8170,7 +7921,7 @@ export function isRobotLegacySmuteArgs(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotLegacySmuteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacySmuteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacySmuteResult`. Result of `robot-legacy` command `smute`: Keep a user from being
@@ -8182,7 +7933,7 @@ export function isRobotLegacySmuteResult(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacySmuteResult_Fields));
 }
 
-const RobotLegacyUnbanArgs_Fields: ReadonlySet<string> = new Set(["ban_id", "name"]);
+const RobotLegacyUnbanArgs_Fields: readonly string[] = ["ban_id", "name"];
 
 /**
  * Whether a value is `RobotLegacyUnbanArgs`. Arguments of `robot-legacy` command `unban`: Lift a ban.
@@ -8200,7 +7951,7 @@ export function isRobotLegacyUnbanArgs(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotLegacyUnbanResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyUnbanResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyUnbanResult`. Result of `robot-legacy` command `unban`: Lift a ban.
@@ -8211,7 +7962,7 @@ export function isRobotLegacyUnbanResult(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyUnbanResult_Fields));
 }
 
-const RobotLegacyUnmuteArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const RobotLegacyUnmuteArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `RobotLegacyUnmuteArgs`. Arguments of `robot-legacy` command `unmute`: Let a user chat
@@ -8227,7 +7978,7 @@ export function isRobotLegacyUnmuteArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotLegacyUnmuteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyUnmuteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyUnmuteResult`. Result of `robot-legacy` command `unmute`: Let a user chat
@@ -8242,7 +7993,7 @@ export function isRobotLegacyUnmuteResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyUnmuteResult_Fields));
 }
 
-const RobotLegacyUpdateEmoteArgs_Fields: ReadonlySet<string> = new Set(["name", "image", "source"]);
+const RobotLegacyUpdateEmoteArgs_Fields: readonly string[] = ["name", "image", "source"];
 
 /**
  * Whether a value is `RobotLegacyUpdateEmoteArgs`. Arguments of `robot-legacy` command `updateEmote`: Add an
@@ -8265,7 +8016,7 @@ export function isRobotLegacyUpdateEmoteArgs(
   );
 }
 
-const RobotLegacyUpdateEmoteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyUpdateEmoteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyUpdateEmoteResult`. Result of `robot-legacy` command `updateEmote`: Add an
@@ -8282,9 +8033,9 @@ export function isRobotLegacyUpdateEmoteResult(
 
 const RobotLegacyUpdateFilterArgs_Flags_Pattern: RegExp = /^[gim]{0,3}$/u;
 
-const RobotLegacyUpdateFilterArgs_Fields: ReadonlySet<string> = new Set([
+const RobotLegacyUpdateFilterArgs_Fields: readonly string[] = [
   "name", "source", "flags", "replace", "filterlinks", "active",
-]);
+];
 
 /**
  * Whether a value is `RobotLegacyUpdateFilterArgs`. Arguments of `robot-legacy` command `updateFilter`: Change a
@@ -8312,7 +8063,7 @@ export function isRobotLegacyUpdateFilterArgs(
   );
 }
 
-const RobotLegacyUpdateFilterResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyUpdateFilterResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyUpdateFilterResult`. Result of `robot-legacy` command `updateFilter`: Change a
@@ -8327,7 +8078,7 @@ export function isRobotLegacyUpdateFilterResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyUpdateFilterResult_Fields));
 }
 
-const RobotLegacyVoteArgs_Fields: ReadonlySet<string> = new Set(["option"]);
+const RobotLegacyVoteArgs_Fields: readonly string[] = ["option"];
 
 /**
  * Whether a value is `RobotLegacyVoteArgs`. Arguments of `robot-legacy` command `vote`: Vote in the poll that is
@@ -8344,7 +8095,7 @@ export function isRobotLegacyVoteArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotLegacyVoteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyVoteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyVoteResult`. Result of `robot-legacy` command `vote`: Vote in the poll that is
@@ -8356,7 +8107,7 @@ export function isRobotLegacyVoteResult(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyVoteResult_Fields));
 }
 
-const RobotLegacyVoteskipArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyVoteskipArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyVoteskipArgs`. Arguments of `robot-legacy` command `voteskip`: Vote to skip
@@ -8371,7 +8122,7 @@ export function isRobotLegacyVoteskipArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyVoteskipArgs_Fields));
 }
 
-const RobotLegacyVoteskipResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotLegacyVoteskipResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotLegacyVoteskipResult`. Result of `robot-legacy` command `voteskip`: Vote to skip what
@@ -8386,7 +8137,7 @@ export function isRobotLegacyVoteskipResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotLegacyVoteskipResult_Fields));
 }
 
-const RobotMuteArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const RobotMuteArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `RobotMuteArgs`. Arguments of `robot` command `mute`: Keep a user from chatting. `sendChat`
@@ -8402,7 +8153,7 @@ export function isRobotMuteArgs(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const RobotMuteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotMuteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotMuteResult`. Result of `robot` command `mute`: Keep a user from chatting. `sendChat`
@@ -8416,7 +8167,7 @@ export function isRobotMuteResult(value: unknown, fields: UnknownFields): value 
 
 const RobotMvvideoArgs_After_2_Pattern: RegExp = /^(prepend|append|[0-9]+)$/u;
 
-const RobotMvvideoArgs_Fields: ReadonlySet<string> = new Set(["from", "after"]);
+const RobotMvvideoArgs_Fields: readonly string[] = ["from", "after"];
 
 /**
  * Whether a value is `RobotMvvideoArgs`. Arguments of `robot` command `mvvideo`: Move an entry of the playlist.
@@ -8436,7 +8187,7 @@ export function isRobotMvvideoArgs(value: unknown, fields: UnknownFields): value
   );
 }
 
-const RobotMvvideoResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotMvvideoResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotMvvideoResult`. Result of `robot` command `mvvideo`: Move an entry of the playlist.
@@ -8452,7 +8203,7 @@ function isRobotNewPollArgs_Options_Item(value: unknown): boolean {
   return typeof value === "string" && lengthWithin(value, 1, 255);
 }
 
-const RobotNewPollArgs_Fields: ReadonlySet<string> = new Set(["title", "options", "obscured", "timeout"]);
+const RobotNewPollArgs_Fields: readonly string[] = ["title", "options", "obscured", "timeout"];
 
 /**
  * Whether a value is `RobotNewPollArgs`. Arguments of `robot` command `newPoll`: Open a poll; one that is open
@@ -8478,7 +8229,7 @@ export function isRobotNewPollArgs(value: unknown, fields: UnknownFields): value
   );
 }
 
-const RobotNewPollResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotNewPollResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotNewPollResult`. Result of `robot` command `newPoll`: Open a poll; one that is open
@@ -8491,7 +8242,7 @@ export function isRobotNewPollResult(value: unknown, fields: UnknownFields): val
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotNewPollResult_Fields));
 }
 
-const RobotPauseArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotPauseArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotPauseArgs`. Arguments of `robot` command `pause`: Nothing: CyTube cannot be told to
@@ -8503,7 +8254,7 @@ export function isRobotPauseArgs(value: unknown, fields: UnknownFields): value i
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotPauseArgs_Fields));
 }
 
-const RobotPauseResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotPauseResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotPauseResult`. Result of `robot` command `pause`: Nothing: CyTube cannot be told to
@@ -8515,7 +8266,7 @@ export function isRobotPauseResult(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotPauseResult_Fields));
 }
 
-const RobotPlayArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotPlayArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotPlayArgs`. Arguments of `robot` command `play`: Nothing: CyTube cannot be told to
@@ -8527,7 +8278,7 @@ export function isRobotPlayArgs(value: unknown, fields: UnknownFields): value is
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotPlayArgs_Fields));
 }
 
-const RobotPlayNextArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotPlayNextArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotPlayNextArgs`. Arguments of `robot` command `playNext`: Play the next entry now,
@@ -8539,7 +8290,7 @@ export function isRobotPlayNextArgs(value: unknown, fields: UnknownFields): valu
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotPlayNextArgs_Fields));
 }
 
-const RobotPlayNextResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotPlayNextResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotPlayNextResult`. Result of `robot` command `playNext`: Play the next entry now,
@@ -8551,7 +8302,7 @@ export function isRobotPlayNextResult(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotPlayNextResult_Fields));
 }
 
-const RobotPlayResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotPlayResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotPlayResult`. Result of `robot` command `play`: Nothing: CyTube cannot be told to play
@@ -8563,7 +8314,7 @@ export function isRobotPlayResult(value: unknown, fields: UnknownFields): value 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotPlayResult_Fields));
 }
 
-const RobotPlaylistDeleteArgs_Fields: ReadonlySet<string> = new Set(["uid"]);
+const RobotPlaylistDeleteArgs_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `RobotPlaylistDeleteArgs`. Arguments of `robot` command `playlist.delete`: Nothing: the
@@ -8583,7 +8334,7 @@ export function isRobotPlaylistDeleteArgs(
   );
 }
 
-const RobotPlaylistDeleteResult_Fields: ReadonlySet<string> = new Set(["status", "uid"]);
+const RobotPlaylistDeleteResult_Fields: readonly string[] = ["status", "uid"];
 
 /**
  * Whether a value is `RobotPlaylistDeleteResult`. Result of `robot` command `playlist.delete`: Nothing: the
@@ -8603,7 +8354,7 @@ export function isRobotPlaylistDeleteResult(
   );
 }
 
-const RobotPlaylistMoveArgs_Fields: ReadonlySet<string> = new Set(["from_uid", "after_uid"]);
+const RobotPlaylistMoveArgs_Fields: readonly string[] = ["from_uid", "after_uid"];
 
 /**
  * Whether a value is `RobotPlaylistMoveArgs`. Arguments of `robot` command `playlist.move`: Nothing: the robot
@@ -8625,7 +8376,7 @@ export function isRobotPlaylistMoveArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotPlaylistMoveResult_Fields: ReadonlySet<string> = new Set(["status", "from_uid", "after_uid"]);
+const RobotPlaylistMoveResult_Fields: readonly string[] = ["status", "from_uid", "after_uid"];
 
 /**
  * Whether a value is `RobotPlaylistMoveResult`. Result of `robot` command `playlist.move`: Nothing: the robot
@@ -8650,7 +8401,7 @@ function isRobotPlaylistQueueArgs_Item(value: unknown): boolean {
   return isRecord(value) && (value.title === undefined || typeof value.title === "string");
 }
 
-const RobotPlaylistQueueArgs_Fields: ReadonlySet<string> = new Set(["item"]);
+const RobotPlaylistQueueArgs_Fields: readonly string[] = ["item"];
 
 /**
  * Whether a value is `RobotPlaylistQueueArgs`. Arguments of `robot` command `playlist.queue`: Nothing: the robot
@@ -8666,7 +8417,7 @@ export function isRobotPlaylistQueueArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotPlaylistQueueResult_Fields: ReadonlySet<string> = new Set(["status", "title"]);
+const RobotPlaylistQueueResult_Fields: readonly string[] = ["status", "title"];
 
 /**
  * Whether a value is `RobotPlaylistQueueResult`. Result of `robot` command `playlist.queue`: Nothing: the robot
@@ -8688,7 +8439,7 @@ export function isRobotPlaylistQueueResult(
 
 const RobotPmArgs_Message_Pattern: RegExp = /[^ \t\r\n]/u;
 
-const RobotPmArgs_Fields: ReadonlySet<string> = new Set(["to", "message"]);
+const RobotPmArgs_Fields: readonly string[] = ["to", "message"];
 
 /**
  * Whether a value is `RobotPmArgs`. Arguments of `robot` command `pm`: Say something to one user alone. Success
@@ -8707,7 +8458,7 @@ export function isRobotPmArgs(value: unknown, fields: UnknownFields): value is t
   );
 }
 
-const RobotPmResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotPmResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotPmResult`. Result of `robot` command `pm`: Say something to one user alone. Success
@@ -8719,7 +8470,7 @@ export function isRobotPmResult(value: unknown, fields: UnknownFields): value is
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotPmResult_Fields));
 }
 
-const RobotReadChanLogArgs_Fields: ReadonlySet<string> = new Set(["count"]);
+const RobotReadChanLogArgs_Fields: readonly string[] = ["count"];
 
 /**
  * Whether a value is `RobotReadChanLogArgs`. Arguments of `robot` command `readChanLog`: Read the channel's log.
@@ -8747,7 +8498,7 @@ export function isRobotReadChanLogResult(value: unknown, fields: UnknownFields):
   return isChannelLog(value, fields);
 }
 
-const RobotReconnectArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotReconnectArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotReconnectArgs`. Arguments of `robot` command `reconnect`: Leave CyTube, and come
@@ -8759,7 +8510,7 @@ export function isRobotReconnectArgs(value: unknown, fields: UnknownFields): val
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotReconnectArgs_Fields));
 }
 
-const RobotReconnectResult_Fields: ReadonlySet<string> = new Set(["message"]);
+const RobotReconnectResult_Fields: readonly string[] = ["message"];
 
 /**
  * Whether a value is `RobotReconnectResult`. Result of `robot` command `reconnect`: Leave CyTube, and come back.
@@ -8775,7 +8526,7 @@ export function isRobotReconnectResult(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotRemoveEmoteArgs_Fields: ReadonlySet<string> = new Set(["name"]);
+const RobotRemoveEmoteArgs_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `RobotRemoveEmoteArgs`. Arguments of `robot` command `removeEmote`: Remove an emote.
@@ -8791,7 +8542,7 @@ export function isRobotRemoveEmoteArgs(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotRemoveEmoteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotRemoveEmoteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotRemoveEmoteResult`. Result of `robot` command `removeEmote`: Remove an emote.
@@ -8802,7 +8553,7 @@ export function isRobotRemoveEmoteResult(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotRemoveEmoteResult_Fields));
 }
 
-const RobotRemoveFilterArgs_Fields: ReadonlySet<string> = new Set(["name"]);
+const RobotRemoveFilterArgs_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `RobotRemoveFilterArgs`. Arguments of `robot` command `removeFilter`: Remove a chat filter.
@@ -8818,7 +8569,7 @@ export function isRobotRemoveFilterArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotRemoveFilterResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotRemoveFilterResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotRemoveFilterResult`. Result of `robot` command `removeFilter`: Remove a chat filter.
@@ -8832,7 +8583,7 @@ export function isRobotRemoveFilterResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotRemoveFilterResult_Fields));
 }
 
-const RobotRequestBanlistArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotRequestBanlistArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotRequestBanlistArgs`. Arguments of `robot` command `requestBanlist`: Ask who is
@@ -8862,7 +8613,7 @@ export function isRobotRequestBanlistResult(
   return Array.isArray(value) && every(value, isBan, fields);
 }
 
-const RobotRequestChannelRanksArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotRequestChannelRanksArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotRequestChannelRanksArgs`. Arguments of `robot` command `requestChannelRanks`: Ask who
@@ -8892,7 +8643,7 @@ export function isRobotRequestChannelRanksResult(
   return Array.isArray(value) && every(value, isChannelRankRow, fields);
 }
 
-const RobotRestartArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotRestartArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotRestartArgs`. Arguments of `robot` command `restart`: Leave CyTube, and come back.
@@ -8904,7 +8655,7 @@ export function isRobotRestartArgs(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotRestartArgs_Fields));
 }
 
-const RobotRestartResult_Fields: ReadonlySet<string> = new Set(["message"]);
+const RobotRestartResult_Fields: readonly string[] = ["message"];
 
 /**
  * Whether a value is `RobotRestartResult`. Result of `robot` command `restart`: Leave CyTube, and come back. The
@@ -8920,7 +8671,7 @@ export function isRobotRestartResult(value: unknown, fields: UnknownFields): val
   );
 }
 
-const RobotRmvideoArgs_Fields: ReadonlySet<string> = new Set(["uid"]);
+const RobotRmvideoArgs_Fields: readonly string[] = ["uid"];
 
 /**
  * Whether a value is `RobotRmvideoArgs`. Arguments of `robot` command `rmvideo`: Take an entry off the playlist.
@@ -8935,7 +8686,7 @@ export function isRobotRmvideoArgs(value: unknown, fields: UnknownFields): value
   );
 }
 
-const RobotRmvideoResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotRmvideoResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotRmvideoResult`. Result of `robot` command `rmvideo`: Take an entry off the playlist.
@@ -8948,7 +8699,7 @@ export function isRobotRmvideoResult(value: unknown, fields: UnknownFields): val
 
 const RobotSayArgs_Message_Pattern: RegExp = /[^ \t\r\n]/u;
 
-const RobotSayArgs_Fields: ReadonlySet<string> = new Set(["message"]);
+const RobotSayArgs_Fields: readonly string[] = ["message"];
 
 /**
  * Whether a value is `RobotSayArgs`. Arguments of `robot` command `say`: Say something in the channel. Slash
@@ -8968,7 +8719,7 @@ export function isRobotSayArgs(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const RobotSayResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSayResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSayResult`. Result of `robot` command `say`: Say something in the channel. Slash
@@ -8982,7 +8733,7 @@ export function isRobotSayResult(value: unknown, fields: UnknownFields): value i
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSayResult_Fields));
 }
 
-const RobotSearchLibraryArgs_Fields: ReadonlySet<string> = new Set(["query", "source"]);
+const RobotSearchLibraryArgs_Fields: readonly string[] = ["query", "source"];
 
 /**
  * Whether a value is `RobotSearchLibraryArgs`. Arguments of `robot` command `searchLibrary`: Search the
@@ -9015,7 +8766,7 @@ export function isRobotSearchLibraryResult(
   return isSearchResults(value, fields);
 }
 
-const RobotSeekArgs_Fields: ReadonlySet<string> = new Set(["time"]);
+const RobotSeekArgs_Fields: readonly string[] = ["time"];
 
 /**
  * Whether a value is `RobotSeekArgs`. Arguments of `robot` command `seek`: Nothing: CyTube cannot be told to
@@ -9032,7 +8783,7 @@ export function isRobotSeekArgs(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const RobotSeekResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSeekResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSeekResult`. Result of `robot` command `seek`: Nothing: CyTube cannot be told to play
@@ -9044,7 +8795,7 @@ export function isRobotSeekResult(value: unknown, fields: UnknownFields): value 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSeekResult_Fields));
 }
 
-const RobotSetChannelCSSArgs_Fields: ReadonlySet<string> = new Set(["css"]);
+const RobotSetChannelCSSArgs_Fields: readonly string[] = ["css"];
 
 /**
  * Whether a value is `RobotSetChannelCSSArgs`. Arguments of `robot` command `setChannelCSS`: Change the
@@ -9061,7 +8812,7 @@ export function isRobotSetChannelCSSArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotSetChannelCSSResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSetChannelCSSResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSetChannelCSSResult`. Result of `robot` command `setChannelCSS`: Change the channel's
@@ -9076,7 +8827,7 @@ export function isRobotSetChannelCSSResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSetChannelCSSResult_Fields));
 }
 
-const RobotSetChannelJSArgs_Fields: ReadonlySet<string> = new Set(["js"]);
+const RobotSetChannelJSArgs_Fields: readonly string[] = ["js"];
 
 /**
  * Whether a value is `RobotSetChannelJSArgs`. Arguments of `robot` command `setChannelJS`: Change the channel's
@@ -9093,7 +8844,7 @@ export function isRobotSetChannelJSArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotSetChannelJSResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSetChannelJSResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSetChannelJSResult`. Result of `robot` command `setChannelJS`: Change the channel's
@@ -9108,7 +8859,7 @@ export function isRobotSetChannelJSResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSetChannelJSResult_Fields));
 }
 
-const RobotSetChannelRankArgs_Fields: ReadonlySet<string> = new Set(["username", "rank"]);
+const RobotSetChannelRankArgs_Fields: readonly string[] = ["username", "rank"];
 
 /**
  * Whether a value is `RobotSetChannelRankArgs`. Arguments of `robot` command `setChannelRank`: Give a user a
@@ -9129,7 +8880,7 @@ export function isRobotSetChannelRankArgs(
   );
 }
 
-const RobotSetChannelRankResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSetChannelRankResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSetChannelRankResult`. Result of `robot` command `setChannelRank`: Give a user a rank
@@ -9145,7 +8896,7 @@ export function isRobotSetChannelRankResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSetChannelRankResult_Fields));
 }
 
-const RobotSetMotdArgs_Fields: ReadonlySet<string> = new Set(["motd"]);
+const RobotSetMotdArgs_Fields: readonly string[] = ["motd"];
 
 /**
  * Whether a value is `RobotSetMotdArgs`. Arguments of `robot` command `setMotd`: Change the channel's message of
@@ -9162,7 +8913,7 @@ export function isRobotSetMotdArgs(value: unknown, fields: UnknownFields): value
   );
 }
 
-const RobotSetMotdResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSetMotdResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSetMotdResult`. Result of `robot` command `setMotd`: Change the channel's message of
@@ -9174,7 +8925,7 @@ export function isRobotSetMotdResult(value: unknown, fields: UnknownFields): val
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSetMotdResult_Fields));
 }
 
-const RobotSetOptionsArgs_Fields: ReadonlySet<string> = new Set(["options"]);
+const RobotSetOptionsArgs_Fields: readonly string[] = ["options"];
 
 /**
  * Whether a value is `RobotSetOptionsArgs`. Arguments of `robot` command `setOptions`: Change some of the
@@ -9191,7 +8942,7 @@ export function isRobotSetOptionsArgs(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotSetOptionsResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSetOptionsResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSetOptionsResult`. Result of `robot` command `setOptions`: Change some of the
@@ -9204,7 +8955,7 @@ export function isRobotSetOptionsResult(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSetOptionsResult_Fields));
 }
 
-const RobotSetPermissionsArgs_Fields: ReadonlySet<string> = new Set(["permissions"]);
+const RobotSetPermissionsArgs_Fields: readonly string[] = ["permissions"];
 
 /**
  * Whether a value is `RobotSetPermissionsArgs`. Arguments of `robot` command `setPermissions`: Change who may do
@@ -9223,7 +8974,7 @@ export function isRobotSetPermissionsArgs(
   );
 }
 
-const RobotSetPermissionsResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSetPermissionsResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSetPermissionsResult`. Result of `robot` command `setPermissions`: Change who may do
@@ -9238,7 +8989,7 @@ export function isRobotSetPermissionsResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSetPermissionsResult_Fields));
 }
 
-const RobotSettempArgs_Fields: ReadonlySet<string> = new Set(["uid", "temp"]);
+const RobotSettempArgs_Fields: readonly string[] = ["uid", "temp"];
 
 /**
  * Whether a value is `RobotSettempArgs`. Arguments of `robot` command `settemp`: Say whether an entry leaves the
@@ -9255,7 +9006,7 @@ export function isRobotSettempArgs(value: unknown, fields: UnknownFields): value
   );
 }
 
-const RobotSettempResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSettempResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSettempResult`. Result of `robot` command `settemp`: Say whether an entry leaves the
@@ -9267,7 +9018,7 @@ export function isRobotSettempResult(value: unknown, fields: UnknownFields): val
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSettempResult_Fields));
 }
 
-const RobotShuffleArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotShuffleArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotShuffleArgs`. Arguments of `robot` command `shuffle`: Put the playlist into random
@@ -9279,7 +9030,7 @@ export function isRobotShuffleArgs(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotShuffleArgs_Fields));
 }
 
-const RobotShuffleResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotShuffleResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotShuffleResult`. Result of `robot` command `shuffle`: Put the playlist into random
@@ -9291,7 +9042,7 @@ export function isRobotShuffleResult(value: unknown, fields: UnknownFields): val
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotShuffleResult_Fields));
 }
 
-const RobotSmuteArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const RobotSmuteArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `RobotSmuteArgs`. Arguments of `robot` command `smute`: Keep a user from being heard,
@@ -9308,7 +9059,7 @@ export function isRobotSmuteArgs(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const RobotSmuteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotSmuteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSmuteResult`. Result of `robot` command `smute`: Keep a user from being heard,
@@ -9321,7 +9072,7 @@ export function isRobotSmuteResult(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSmuteResult_Fields));
 }
 
-const RobotStateAllArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateAllArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateAllArgs`. Arguments of `robot` command `state.all`: Ask for emotes, playlist and
@@ -9333,7 +9084,7 @@ export function isRobotStateAllArgs(value: unknown, fields: UnknownFields): valu
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotStateAllArgs_Fields));
 }
 
-const RobotStateAllResult_Stats_Fields: ReadonlySet<string> = new Set(["emote_count", "playlist_count", "user_count"]);
+const RobotStateAllResult_Stats_Fields: readonly string[] = ["emote_count", "playlist_count", "user_count"];
 
 function isRobotStateAllResult_Stats(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -9348,7 +9099,7 @@ function isRobotStateAllResult_Stats(value: unknown, fields: UnknownFields): boo
   );
 }
 
-const RobotStateAllResult_Fields: ReadonlySet<string> = new Set(["emotes", "playlist", "userlist", "stats"]);
+const RobotStateAllResult_Fields: readonly string[] = ["emotes", "playlist", "userlist", "stats"];
 
 /**
  * Whether a value is `RobotStateAllResult`. Result of `robot` command `state.all`: Ask for emotes, playlist and
@@ -9370,7 +9121,7 @@ export function isRobotStateAllResult(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotStateCssArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateCssArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateCssArgs`. Arguments of `robot` command `state.css`: Ask for the channel's style
@@ -9382,7 +9133,7 @@ export function isRobotStateCssArgs(value: unknown, fields: UnknownFields): valu
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotStateCssArgs_Fields));
 }
 
-const RobotStateCssResult_Fields: ReadonlySet<string> = new Set(["css"]);
+const RobotStateCssResult_Fields: readonly string[] = ["css"];
 
 /**
  * Whether a value is `RobotStateCssResult`. Result of `robot` command `state.css`: Ask for the channel's style
@@ -9398,7 +9149,7 @@ export function isRobotStateCssResult(value: unknown, fields: UnknownFields): va
   );
 }
 
-const RobotStateEmotesArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateEmotesArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateEmotesArgs`. Arguments of `robot` command `state.emotes`: Ask for the channel's
@@ -9411,7 +9162,7 @@ export function isRobotStateEmotesArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotStateEmotesArgs_Fields));
 }
 
-const RobotStateEmotesResult_Fields: ReadonlySet<string> = new Set(["emotes"]);
+const RobotStateEmotesResult_Fields: readonly string[] = ["emotes"];
 
 /**
  * Whether a value is `RobotStateEmotesResult`. Result of `robot` command `state.emotes`: Ask for the channel's
@@ -9429,7 +9180,7 @@ export function isRobotStateEmotesResult(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotStateJsArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateJsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateJsArgs`. Arguments of `robot` command `state.js`: Ask for the channel's script.
@@ -9441,7 +9192,7 @@ export function isRobotStateJsArgs(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotStateJsArgs_Fields));
 }
 
-const RobotStateJsResult_Fields: ReadonlySet<string> = new Set(["js"]);
+const RobotStateJsResult_Fields: readonly string[] = ["js"];
 
 /**
  * Whether a value is `RobotStateJsResult`. Result of `robot` command `state.js`: Ask for the channel's script.
@@ -9457,7 +9208,7 @@ export function isRobotStateJsResult(value: unknown, fields: UnknownFields): val
   );
 }
 
-const RobotStateMotdArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateMotdArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateMotdArgs`. Arguments of `robot` command `state.motd`: Ask for the channel's
@@ -9469,7 +9220,7 @@ export function isRobotStateMotdArgs(value: unknown, fields: UnknownFields): val
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotStateMotdArgs_Fields));
 }
 
-const RobotStateMotdResult_Fields: ReadonlySet<string> = new Set(["motd"]);
+const RobotStateMotdResult_Fields: readonly string[] = ["motd"];
 
 /**
  * Whether a value is `RobotStateMotdResult`. Result of `robot` command `state.motd`: Ask for the channel's
@@ -9485,7 +9236,7 @@ export function isRobotStateMotdResult(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotStateOptionsArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateOptionsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateOptionsArgs`. Arguments of `robot` command `state.options`: Ask for the
@@ -9501,7 +9252,7 @@ function isRobotStateOptionsResult_Options(value: unknown): boolean {
   return isRecord(value);
 }
 
-const RobotStateOptionsResult_Fields: ReadonlySet<string> = new Set(["options"]);
+const RobotStateOptionsResult_Fields: readonly string[] = ["options"];
 
 /**
  * Whether a value is `RobotStateOptionsResult`. Result of `robot` command `state.options`: Ask for the channel's
@@ -9520,7 +9271,7 @@ export function isRobotStateOptionsResult(
   );
 }
 
-const RobotStatePermissionsArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStatePermissionsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStatePermissionsArgs`. Arguments of `robot` command `state.permissions`: Ask for the
@@ -9539,7 +9290,7 @@ function isRobotStatePermissionsResult_Permissions(value: unknown): boolean {
   return isRecord(value);
 }
 
-const RobotStatePermissionsResult_Fields: ReadonlySet<string> = new Set(["permissions"]);
+const RobotStatePermissionsResult_Fields: readonly string[] = ["permissions"];
 
 /**
  * Whether a value is `RobotStatePermissionsResult`. Result of `robot` command `state.permissions`: Ask for the
@@ -9558,7 +9309,7 @@ export function isRobotStatePermissionsResult(
   );
 }
 
-const RobotStatePlaylistArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStatePlaylistArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStatePlaylistArgs`. Arguments of `robot` command `state.playlist`: Ask for the
@@ -9571,7 +9322,7 @@ export function isRobotStatePlaylistArgs(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotStatePlaylistArgs_Fields));
 }
 
-const RobotStatePlaylistResult_Fields: ReadonlySet<string> = new Set(["playlist"]);
+const RobotStatePlaylistResult_Fields: readonly string[] = ["playlist"];
 
 /**
  * Whether a value is `RobotStatePlaylistResult`. Result of `robot` command `state.playlist`: Ask for the
@@ -9592,7 +9343,7 @@ export function isRobotStatePlaylistResult(
   );
 }
 
-const RobotStateProfilesArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateProfilesArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateProfilesArgs`. Arguments of `robot` command `state.profiles`: Ask for the
@@ -9608,7 +9359,7 @@ function isRobotStateProfilesResult_Profiles(value: unknown, fields: UnknownFiel
   return isRecord(value) && everyOwn(value, isProfile, fields);
 }
 
-const RobotStateProfilesResult_Fields: ReadonlySet<string> = new Set(["profiles"]);
+const RobotStateProfilesResult_Fields: readonly string[] = ["profiles"];
 
 /**
  * Whether a value is `RobotStateProfilesResult`. Result of `robot` command `state.profiles`: Ask for the
@@ -9627,7 +9378,7 @@ export function isRobotStateProfilesResult(
   );
 }
 
-const RobotStateUserArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const RobotStateUserArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `RobotStateUserArgs`. Arguments of `robot` command `state.user`: Ask about one user who is
@@ -9644,7 +9395,7 @@ export function isRobotStateUserArgs(value: unknown, fields: UnknownFields): val
   );
 }
 
-const RobotStateUserResult_Fields: ReadonlySet<string> = new Set(["user", "profile"]);
+const RobotStateUserResult_Fields: readonly string[] = ["user", "profile"];
 
 /**
  * Whether a value is `RobotStateUserResult`. Result of `robot` command `state.user`: Ask about one user who is
@@ -9661,7 +9412,7 @@ export function isRobotStateUserResult(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotStateUserlistArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotStateUserlistArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotStateUserlistArgs`. Arguments of `robot` command `state.userlist`: Ask who is there.
@@ -9672,7 +9423,7 @@ export function isRobotStateUserlistArgs(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotStateUserlistArgs_Fields));
 }
 
-const RobotStateUserlistResult_Fields: ReadonlySet<string> = new Set(["userlist"]);
+const RobotStateUserlistResult_Fields: readonly string[] = ["userlist"];
 
 /**
  * Whether a value is `RobotStateUserlistResult`. Result of `robot` command `state.userlist`: Ask who is there.
@@ -9691,7 +9442,7 @@ export function isRobotStateUserlistResult(
   );
 }
 
-const RobotSystemChannelsArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotSystemChannelsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSystemChannelsArgs`. Arguments of `robot` command `system.channels`: Ask which
@@ -9706,7 +9457,7 @@ export function isRobotSystemChannelsArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSystemChannelsArgs_Fields));
 }
 
-const RobotSystemChannelsResult_Channels_Item_Fields: ReadonlySet<string> = new Set(["domain", "channel", "connected"]);
+const RobotSystemChannelsResult_Channels_Item_Fields: readonly string[] = ["domain", "channel", "connected"];
 
 function isRobotSystemChannelsResult_Channels_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -9718,7 +9469,7 @@ function isRobotSystemChannelsResult_Channels_Item(value: unknown, fields: Unkno
   );
 }
 
-const RobotSystemChannelsResult_Fields: ReadonlySet<string> = new Set(["channels"]);
+const RobotSystemChannelsResult_Fields: readonly string[] = ["channels"];
 
 /**
  * Whether a value is `RobotSystemChannelsResult`. Result of `robot` command `system.channels`: Ask which
@@ -9738,7 +9489,7 @@ export function isRobotSystemChannelsResult(
   );
 }
 
-const RobotSystemConfigArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotSystemConfigArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSystemConfigArgs`. Arguments of `robot` command `system.config`: Ask for the robot's
@@ -9750,7 +9501,7 @@ export function isRobotSystemConfigArgs(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSystemConfigArgs_Fields));
 }
 
-const RobotSystemConfigResult_Cytube_Fields: ReadonlySet<string> = new Set(["domain", "channel", "user", "password"]);
+const RobotSystemConfigResult_Cytube_Fields: readonly string[] = ["domain", "channel", "user", "password"];
 
 function isRobotSystemConfigResult_Cytube(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -9763,19 +9514,15 @@ function isRobotSystemConfigResult_Cytube(value: unknown, fields: UnknownFields)
   );
 }
 
-function isRobotSystemConfigResult_Nats_Servers_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const RobotSystemConfigResult_Nats_Fields: ReadonlySet<string> = new Set([
+const RobotSystemConfigResult_Nats_Fields: readonly string[] = [
   "servers", "user", "password", "max_reconnect_attempts", "reconnect_time_wait",
-]);
+];
 
 function isRobotSystemConfigResult_Nats(value: unknown, fields: UnknownFields): boolean {
   return (
     isRecord(value) &&
     Array.isArray(value.servers) &&
-    every(value.servers, isRobotSystemConfigResult_Nats_Servers_Item, fields) &&
+    everyText(value.servers) &&
     (value.user === undefined || typeof value.user === "string" || value.user === null) &&
     (value.password === undefined || typeof value.password === "string" || value.password === null) &&
     (value.max_reconnect_attempts === undefined || isWhole(value.max_reconnect_attempts)) &&
@@ -9787,7 +9534,7 @@ function isRobotSystemConfigResult_Nats(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotSystemConfigResult_Health_Fields: ReadonlySet<string> = new Set(["enabled", "host", "port"]);
+const RobotSystemConfigResult_Health_Fields: readonly string[] = ["enabled", "host", "port"];
 
 function isRobotSystemConfigResult_Health(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -9799,7 +9546,7 @@ function isRobotSystemConfigResult_Health(value: unknown, fields: UnknownFields)
   );
 }
 
-const RobotSystemConfigResult_Commands_Fields: ReadonlySet<string> = new Set(["enabled"]);
+const RobotSystemConfigResult_Commands_Fields: readonly string[] = ["enabled"];
 
 function isRobotSystemConfigResult_Commands(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -9809,25 +9556,24 @@ function isRobotSystemConfigResult_Commands(value: unknown, fields: UnknownField
   );
 }
 
-const RobotSystemConfigResult_Logging_Fields: ReadonlySet<string> = new Set([
-  "base_path", "admin_operations", "playlist_operations", "chat_messages", "command_audit",
-]);
-
-function isRobotSystemConfigResult_Logging(value: unknown, fields: UnknownFields): boolean {
+function isRobotSystemConfigResult_Logging_Field(name: string, value: unknown, fields: UnknownFields): boolean {
   return (
-    isRecord(value) &&
-    (value.base_path === undefined || typeof value.base_path === "string") &&
-    (value.admin_operations === undefined || typeof value.admin_operations === "string") &&
-    (value.playlist_operations === undefined || typeof value.playlist_operations === "string") &&
-    (value.chat_messages === undefined || typeof value.chat_messages === "string") &&
-    (value.command_audit === undefined || typeof value.command_audit === "string") &&
-    (fields === "tolerate" || hasOnly(value, RobotSystemConfigResult_Logging_Fields))
+    name === "base_path" ? typeof value === "string" :
+    name === "admin_operations" ? typeof value === "string" :
+    name === "playlist_operations" ? typeof value === "string" :
+    name === "chat_messages" ? typeof value === "string" :
+    name === "command_audit" ? typeof value === "string" :
+    fields === "tolerate"
   );
 }
 
-const RobotSystemConfigResult_Fields: ReadonlySet<string> = new Set([
+function isRobotSystemConfigResult_Logging(value: unknown, fields: UnknownFields): boolean {
+  return isRecord(value) && everyField(value, isRobotSystemConfigResult_Logging_Field, fields);
+}
+
+const RobotSystemConfigResult_Fields: readonly string[] = [
   "cytube", "nats", "health", "commands", "logging", "log_level",
-]);
+];
 
 /**
  * Whether a value is `RobotSystemConfigResult`. Result of `robot` command `system.config`: Ask for the robot's
@@ -9851,7 +9597,7 @@ export function isRobotSystemConfigResult(
   );
 }
 
-const RobotSystemHealthArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotSystemHealthArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSystemHealthArgs`. Arguments of `robot` command `system.health`: Ask how the robot
@@ -9863,10 +9609,10 @@ export function isRobotSystemHealthArgs(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSystemHealthArgs_Fields));
 }
 
-const RobotSystemHealthResult_Fields: ReadonlySet<string> = new Set([
+const RobotSystemHealthResult_Fields: readonly string[] = [
   "service", "status", "channel", "domain", "nats_connected", "version", "uptime_seconds", "nats_reconnect_count",
   "cytube_connected", "metrics_endpoint", "queries_processed", "queries_failed",
-]);
+];
 
 /**
  * Whether a value is `RobotSystemHealthResult`. Result of `robot` command `system.health`: Ask how the robot is.
@@ -9898,7 +9644,7 @@ export function isRobotSystemHealthResult(
   );
 }
 
-const RobotSystemPingArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotSystemPingArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSystemPingArgs`. Arguments of `robot` command `system.ping`: Ask whether the robot is
@@ -9910,10 +9656,10 @@ export function isRobotSystemPingArgs(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSystemPingArgs_Fields));
 }
 
-const RobotSystemPingResult_Fields: ReadonlySet<string> = new Set([
+const RobotSystemPingResult_Fields: readonly string[] = [
   "pong", "service", "version", "uptime_seconds", "timestamp", "metrics_endpoint", "cytube_connected", "channel",
   "domain",
-]);
+];
 
 /**
  * Whether a value is `RobotSystemPingResult`. Result of `robot` command `system.ping`: Ask whether the robot is
@@ -9939,7 +9685,7 @@ export function isRobotSystemPingResult(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotSystemReloadArgs_Fields: ReadonlySet<string> = new Set(["config_path"]);
+const RobotSystemReloadArgs_Fields: readonly string[] = ["config_path"];
 
 /**
  * Whether a value is `RobotSystemReloadArgs`. Arguments of `robot` command `system.reload`: Have the robot read
@@ -9964,11 +9710,7 @@ function isRobotSystemReloadResult_Changes(value: unknown, fields: UnknownFields
   return isRecord(value) && everyOwn(value, isRobotSystemReloadResult_Changes_Value, fields);
 }
 
-function isRobotSystemReloadResult_Errors_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const RobotSystemReloadResult_Fields: ReadonlySet<string> = new Set(["message", "changes", "errors"]);
+const RobotSystemReloadResult_Fields: readonly string[] = ["message", "changes", "errors"];
 
 /**
  * Whether a value is `RobotSystemReloadResult`. Result of `robot` command `system.reload`: Have the robot read
@@ -9986,12 +9728,12 @@ export function isRobotSystemReloadResult(
     typeof value.message === "string" &&
     isRobotSystemReloadResult_Changes(value.changes, fields) &&
     Array.isArray(value.errors) &&
-    every(value.errors, isRobotSystemReloadResult_Errors_Item, fields) &&
+    everyText(value.errors) &&
     (fields === "tolerate" || hasOnly(value, RobotSystemReloadResult_Fields))
   );
 }
 
-const RobotSystemServicesArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotSystemServicesArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSystemServicesArgs`. Arguments of `robot` command `system.services`: Ask which
@@ -10007,7 +9749,7 @@ export function isRobotSystemServicesArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSystemServicesArgs_Fields));
 }
 
-const RobotSystemServicesResult_Fields: ReadonlySet<string> = new Set(["services", "count", "active_count"]);
+const RobotSystemServicesResult_Fields: readonly string[] = ["services", "count", "active_count"];
 
 /**
  * Whether a value is `RobotSystemServicesResult`. Result of `robot` command `system.services`: Ask which
@@ -10032,7 +9774,7 @@ export function isRobotSystemServicesResult(
   );
 }
 
-const RobotSystemShutdownArgs_Fields: ReadonlySet<string> = new Set(["delay_seconds", "reason"]);
+const RobotSystemShutdownArgs_Fields: readonly string[] = ["delay_seconds", "reason"];
 
 /**
  * Whether a value is `RobotSystemShutdownArgs`. Arguments of `robot` command `system.shutdown`: End the robot.
@@ -10055,9 +9797,7 @@ export function isRobotSystemShutdownArgs(
   );
 }
 
-const RobotSystemShutdownResult_Fields: ReadonlySet<string> = new Set([
-  "message", "delay_seconds", "shutdown_time", "reason",
-]);
+const RobotSystemShutdownResult_Fields: readonly string[] = ["message", "delay_seconds", "shutdown_time", "reason"];
 
 /**
  * Whether a value is `RobotSystemShutdownResult`. Result of `robot` command `system.shutdown`: End the robot.
@@ -10082,7 +9822,7 @@ export function isRobotSystemShutdownResult(
   );
 }
 
-const RobotSystemStatsArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotSystemStatsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSystemStatsArgs`. Arguments of `robot` command `system.stats`: Ask what the robot has
@@ -10095,58 +9835,40 @@ export function isRobotSystemStatsArgs(value: unknown, fields: UnknownFields): v
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSystemStatsArgs_Fields));
 }
 
-const RobotSystemStatsResult_Events_Fields: ReadonlySet<string> = new Set([
-  "total_published", "failed", "rate_1min", "rate_5min", "last_event_time", "last_event_type",
-]);
+function isRobotSystemStatsResult_Events_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "total_published" ? isWhole(value) && value >= 0 :
+    name === "failed" ? isWhole(value) && value >= 0 :
+    name === "rate_1min" ? isFiniteNumber(value) && value >= 0 :
+    name === "rate_5min" ? isFiniteNumber(value) && value >= 0 :
+    name === "last_event_time" ? (typeof value === "string" && matchesFormat("date-time", value)) || value === null :
+    name === "last_event_type" ? typeof value === "string" || value === null :
+    fields === "tolerate"
+  );
+}
 
 function isRobotSystemStatsResult_Events(value: unknown, fields: UnknownFields): boolean {
-  return (
-    isRecord(value) &&
-    (value.total_published === undefined || (isWhole(value.total_published) && value.total_published >= 0)) &&
-    (value.failed === undefined || (isWhole(value.failed) && value.failed >= 0)) &&
-    (value.rate_1min === undefined || (isFiniteNumber(value.rate_1min) && value.rate_1min >= 0)) &&
-    (value.rate_5min === undefined || (isFiniteNumber(value.rate_5min) && value.rate_5min >= 0)) &&
-    (
-      value.last_event_time === undefined ||
-      (typeof value.last_event_time === "string" && matchesFormat("date-time", value.last_event_time)) ||
-      value.last_event_time === null
-    ) &&
-    (
-      value.last_event_type === undefined ||
-      typeof value.last_event_type === "string" ||
-      value.last_event_type === null
-    ) &&
-    (fields === "tolerate" || hasOnly(value, RobotSystemStatsResult_Events_Fields))
-  );
+  return isRecord(value) && everyField(value, isRobotSystemStatsResult_Events_Field, fields);
 }
 
-const RobotSystemStatsResult_Commands_Fields: ReadonlySet<string> = new Set([
-  "total_received", "succeeded", "failed", "rate_1min", "rate_5min", "last_command_time", "last_command_type",
-]);
+function isRobotSystemStatsResult_Commands_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "total_received" ? isWhole(value) && value >= 0 :
+    name === "succeeded" ? isWhole(value) && value >= 0 :
+    name === "failed" ? isWhole(value) && value >= 0 :
+    name === "rate_1min" ? isFiniteNumber(value) && value >= 0 :
+    name === "rate_5min" ? isFiniteNumber(value) && value >= 0 :
+    name === "last_command_time" ? (typeof value === "string" && matchesFormat("date-time", value)) || value === null :
+    name === "last_command_type" ? typeof value === "string" || value === null :
+    fields === "tolerate"
+  );
+}
 
 function isRobotSystemStatsResult_Commands(value: unknown, fields: UnknownFields): boolean {
-  return (
-    isRecord(value) &&
-    (value.total_received === undefined || (isWhole(value.total_received) && value.total_received >= 0)) &&
-    (value.succeeded === undefined || (isWhole(value.succeeded) && value.succeeded >= 0)) &&
-    (value.failed === undefined || (isWhole(value.failed) && value.failed >= 0)) &&
-    (value.rate_1min === undefined || (isFiniteNumber(value.rate_1min) && value.rate_1min >= 0)) &&
-    (value.rate_5min === undefined || (isFiniteNumber(value.rate_5min) && value.rate_5min >= 0)) &&
-    (
-      value.last_command_time === undefined ||
-      (typeof value.last_command_time === "string" && matchesFormat("date-time", value.last_command_time)) ||
-      value.last_command_time === null
-    ) &&
-    (
-      value.last_command_type === undefined ||
-      typeof value.last_command_type === "string" ||
-      value.last_command_type === null
-    ) &&
-    (fields === "tolerate" || hasOnly(value, RobotSystemStatsResult_Commands_Fields))
-  );
+  return isRecord(value) && everyField(value, isRobotSystemStatsResult_Commands_Field, fields);
 }
 
-const RobotSystemStatsResult_Queries_Fields: ReadonlySet<string> = new Set(["processed", "failed", "rate_1min"]);
+const RobotSystemStatsResult_Queries_Fields: readonly string[] = ["processed", "failed", "rate_1min"];
 
 function isRobotSystemStatsResult_Queries(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -10160,9 +9882,9 @@ function isRobotSystemStatsResult_Queries(value: unknown, fields: UnknownFields)
   );
 }
 
-const RobotSystemStatsResult_Connections_Cytube_Fields: ReadonlySet<string> = new Set([
+const RobotSystemStatsResult_Connections_Cytube_Fields: readonly string[] = [
   "connected", "connected_since", "last_event_time", "reconnect_count",
-]);
+];
 
 function isRobotSystemStatsResult_Connections_Cytube(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -10183,9 +9905,9 @@ function isRobotSystemStatsResult_Connections_Cytube(value: unknown, fields: Unk
   );
 }
 
-const RobotSystemStatsResult_Connections_Nats_Fields: ReadonlySet<string> = new Set([
+const RobotSystemStatsResult_Connections_Nats_Fields: readonly string[] = [
   "connected", "connected_since", "connected_url", "reconnect_count",
-]);
+];
 
 function isRobotSystemStatsResult_Connections_Nats(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -10202,7 +9924,7 @@ function isRobotSystemStatsResult_Connections_Nats(value: unknown, fields: Unkno
   );
 }
 
-const RobotSystemStatsResult_Connections_Fields: ReadonlySet<string> = new Set(["cytube", "nats"]);
+const RobotSystemStatsResult_Connections_Fields: readonly string[] = ["cytube", "nats"];
 
 function isRobotSystemStatsResult_Connections(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -10213,7 +9935,7 @@ function isRobotSystemStatsResult_Connections(value: unknown, fields: UnknownFie
   );
 }
 
-const RobotSystemStatsResult_State_Fields: ReadonlySet<string> = new Set(["users", "playlist", "emotes"]);
+const RobotSystemStatsResult_State_Fields: readonly string[] = ["users", "playlist", "emotes"];
 
 function isRobotSystemStatsResult_State(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -10225,7 +9947,7 @@ function isRobotSystemStatsResult_State(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotSystemStatsResult_Memory_Fields: ReadonlySet<string> = new Set(["rss_mb", "vms_mb", "error"]);
+const RobotSystemStatsResult_Memory_Fields: readonly string[] = ["rss_mb", "vms_mb", "error"];
 
 function isRobotSystemStatsResult_Memory(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -10237,11 +9959,11 @@ function isRobotSystemStatsResult_Memory(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotSystemStatsResult_Fields: ReadonlySet<string> = new Set([
+const RobotSystemStatsResult_Fields: readonly string[] = [
   "uptime_seconds", "events", "commands", "queries", "connections", "state", "memory", "service", "version",
   "commands_processed", "messages_published", "bytes_sent", "nats_errors", "events_published",
   "cytube_commands_processed", "cytube_commands_succeeded", "cytube_commands_failed",
-]);
+];
 
 /**
  * Whether a value is `RobotSystemStatsResult`. Result of `robot` command `system.stats`: Ask what the robot has
@@ -10284,7 +10006,7 @@ export function isRobotSystemStatsResult(value: unknown, fields: UnknownFields):
   );
 }
 
-const RobotSystemVersionArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotSystemVersionArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotSystemVersionArgs`. Arguments of `robot` command `system.version`: Ask for the
@@ -10296,7 +10018,7 @@ export function isRobotSystemVersionArgs(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotSystemVersionArgs_Fields));
 }
 
-const RobotSystemVersionResult_Fields: ReadonlySet<string> = new Set(["version"]);
+const RobotSystemVersionResult_Fields: readonly string[] = ["version"];
 
 /**
  * Whether a value is `RobotSystemVersionResult`. Result of `robot` command `system.version`: Ask for the robot's
@@ -10315,7 +10037,7 @@ export function isRobotSystemVersionResult(
   );
 }
 
-const RobotUnbanArgs_Fields: ReadonlySet<string> = new Set(["username", "ban_id"]);
+const RobotUnbanArgs_Fields: readonly string[] = ["username", "ban_id"];
 
 /**
  * Whether a value is `RobotUnbanArgs`. Arguments of `robot` command `unban`: Lift a ban. Without a `ban_id` the
@@ -10334,7 +10056,7 @@ export function isRobotUnbanArgs(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const RobotUnbanResult_Fields: ReadonlySet<string> = new Set(["removed"]);
+const RobotUnbanResult_Fields: readonly string[] = ["removed"];
 
 /**
  * Whether a value is `RobotUnbanResult`. Result of `robot` command `unban`: Lift a ban. Without a `ban_id` the
@@ -10351,7 +10073,7 @@ export function isRobotUnbanResult(value: unknown, fields: UnknownFields): value
   );
 }
 
-const RobotUnkickArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotUnkickArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotUnkickArgs`. Arguments of `robot` command `unkick`: Nothing: the robot answers that
@@ -10363,7 +10085,7 @@ export function isRobotUnkickArgs(value: unknown, fields: UnknownFields): value 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotUnkickArgs_Fields));
 }
 
-const RobotUnkickResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotUnkickResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotUnkickResult`. Result of `robot` command `unkick`: Nothing: the robot answers that it
@@ -10375,7 +10097,7 @@ export function isRobotUnkickResult(value: unknown, fields: UnknownFields): valu
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotUnkickResult_Fields));
 }
 
-const RobotUpdateEmoteArgs_Fields: ReadonlySet<string> = new Set(["name", "image", "source"]);
+const RobotUpdateEmoteArgs_Fields: readonly string[] = ["name", "image", "source"];
 
 /**
  * Whether a value is `RobotUpdateEmoteArgs`. Arguments of `robot` command `updateEmote`: Add an emote, or change
@@ -10395,7 +10117,7 @@ export function isRobotUpdateEmoteArgs(value: unknown, fields: UnknownFields): v
   );
 }
 
-const RobotUpdateEmoteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotUpdateEmoteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotUpdateEmoteResult`. Result of `robot` command `updateEmote`: Add an emote, or change
@@ -10409,9 +10131,7 @@ export function isRobotUpdateEmoteResult(value: unknown, fields: UnknownFields):
 
 const RobotUpdateFilterArgs_Flags_Pattern: RegExp = /^[gim]{0,3}$/u;
 
-const RobotUpdateFilterArgs_Fields: ReadonlySet<string> = new Set([
-  "name", "source", "flags", "replace", "filterlinks", "active",
-]);
+const RobotUpdateFilterArgs_Fields: readonly string[] = ["name", "source", "flags", "replace", "filterlinks", "active"];
 
 /**
  * Whether a value is `RobotUpdateFilterArgs`. Arguments of `robot` command `updateFilter`: Change a chat filter.
@@ -10438,7 +10158,7 @@ export function isRobotUpdateFilterArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const RobotUpdateFilterResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotUpdateFilterResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotUpdateFilterResult`. Result of `robot` command `updateFilter`: Change a chat filter.
@@ -10454,7 +10174,7 @@ export function isRobotUpdateFilterResult(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotUpdateFilterResult_Fields));
 }
 
-const RobotVoteArgs_Fields: ReadonlySet<string> = new Set(["option"]);
+const RobotVoteArgs_Fields: readonly string[] = ["option"];
 
 /**
  * Whether a value is `RobotVoteArgs`. Arguments of `robot` command `vote`: Vote in the poll that is open. One
@@ -10470,7 +10190,7 @@ export function isRobotVoteArgs(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const RobotVoteResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotVoteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotVoteResult`. Result of `robot` command `vote`: Vote in the poll that is open. One
@@ -10482,7 +10202,7 @@ export function isRobotVoteResult(value: unknown, fields: UnknownFields): value 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotVoteResult_Fields));
 }
 
-const RobotVoteskipArgs_Fields: ReadonlySet<string> = new Set([]);
+const RobotVoteskipArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotVoteskipArgs`. Arguments of `robot` command `voteskip`: Vote to skip what plays. One
@@ -10494,7 +10214,7 @@ export function isRobotVoteskipArgs(value: unknown, fields: UnknownFields): valu
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotVoteskipArgs_Fields));
 }
 
-const RobotVoteskipResult_Fields: ReadonlySet<string> = new Set([]);
+const RobotVoteskipResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RobotVoteskipResult`. Result of `robot` command `voteskip`: Vote to skip what plays. One
@@ -10506,9 +10226,9 @@ export function isRobotVoteskipResult(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, RobotVoteskipResult_Fields));
 }
 
-const SearchResults_1_Fields: ReadonlySet<string> = new Set(["source", "results"]);
+const SearchResults_1_Fields: readonly string[] = ["source", "results"];
 
-const SearchResults_2_Fields: ReadonlySet<string> = new Set(["source", "results"]);
+const SearchResults_2_Fields: readonly string[] = ["source", "results"];
 
 /**
  * Whether a value is `SearchResults`. Where it was searched, and what was found.
@@ -10546,7 +10266,7 @@ export function isSearchResultsEvent(value: unknown, fields: UnknownFields): val
   return isSearchResults(value, fields);
 }
 
-const ServiceMetadata_Endpoints_Fields: ReadonlySet<string> = new Set(["health", "metrics"]);
+const ServiceMetadata_Endpoints_Fields: readonly string[] = ["health", "metrics"];
 
 function isServiceMetadata_Endpoints(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -10557,22 +10277,23 @@ function isServiceMetadata_Endpoints(value: unknown, fields: UnknownFields): boo
   );
 }
 
+function isServiceMetadata_Field(name: string, value: unknown, fields: UnknownFields): boolean {
+  return (
+    name === "endpoints" ? isServiceMetadata_Endpoints(value, fields) :
+    name === "instance" ? typeof value === "string" :
+    name === "contract" ? typeof value === "string" :
+    name === "heartbeat_interval" ? isFiniteNumber(value) && value >= 0 :
+    true
+  );
+}
+
 /**
  * Whether a value is `ServiceMetadata`. Where a service can be watched, and what else it says about itself.
  *
  * @generated from kryten/common/lifecycle.json#/$defs/ServiceMetadata
  */
 export function isServiceMetadata(value: unknown, fields: UnknownFields): value is types.ServiceMetadata {
-  return (
-    isRecord(value) &&
-    (value.endpoints === undefined || isServiceMetadata_Endpoints(value.endpoints, fields)) &&
-    (value.instance === undefined || typeof value.instance === "string") &&
-    (value.contract === undefined || typeof value.contract === "string") &&
-    (
-      value.heartbeat_interval === undefined ||
-      (isFiniteNumber(value.heartbeat_interval) && value.heartbeat_interval >= 0)
-    )
-  );
+  return isRecord(value) && everyField(value, isServiceMetadata_Field, fields);
 }
 
 /**
@@ -10600,10 +10321,10 @@ export function isServiceReport(value: unknown, fields: UnknownFields): value is
 
 const ServiceSettings_Name_Pattern: RegExp = /[^ \t\r\n]/u;
 
-const ServiceSettings_Fields: ReadonlySet<string> = new Set([
+const ServiceSettings_Fields: readonly string[] = [
   "name", "version", "enable_lifecycle", "enable_heartbeat", "heartbeat_interval", "enable_discovery", "health_port",
   "health_path", "metrics_port", "metrics_path",
-]);
+];
 
 /**
  * Whether a value is `ServiceSettings`. Who the program is, on the bus. Without it, it says nothing about
@@ -10640,7 +10361,7 @@ export function isServiceSettings(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const SetAFKEvent_Fields: ReadonlySet<string> = new Set(["name", "afk"]);
+const SetAFKEvent_Fields: readonly string[] = ["name", "afk"];
 
 /**
  * Whether a value is `SetAFKEvent`. Event `setAFK`: A user went away from the keyboard, or came back.
@@ -10709,7 +10430,7 @@ export function isSetPlaylistLockedEvent(
   return typeof value === "boolean";
 }
 
-const SetPlaylistMetaEvent_Fields: ReadonlySet<string> = new Set(["count", "rawTime", "time"]);
+const SetPlaylistMetaEvent_Fields: readonly string[] = ["count", "rawTime", "time"];
 
 /**
  * Whether a value is `SetPlaylistMetaEvent`. Event `setPlaylistMeta`: How many entries the playlist has, and how
@@ -10729,7 +10450,7 @@ export function isSetPlaylistMetaEvent(value: unknown, fields: UnknownFields): v
   );
 }
 
-const SetTempEvent_Fields: ReadonlySet<string> = new Set(["uid", "temp"]);
+const SetTempEvent_Fields: readonly string[] = ["uid", "temp"];
 
 /**
  * Whether a value is `SetTempEvent`. Event `setTemp`: An entry of the playlist will leave once played, or will
@@ -10747,7 +10468,7 @@ export function isSetTempEvent(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const SetUserMetaEvent_Fields: ReadonlySet<string> = new Set(["name", "meta"]);
+const SetUserMetaEvent_Fields: readonly string[] = ["name", "meta"];
 
 /**
  * Whether a value is `SetUserMetaEvent`. Event `setUserMeta`: A user went away, came back, was muted or unmuted.
@@ -10765,7 +10486,7 @@ export function isSetUserMetaEvent(value: unknown, fields: UnknownFields): value
   );
 }
 
-const SetUserProfileEvent_Fields: ReadonlySet<string> = new Set(["name", "profile"]);
+const SetUserProfileEvent_Fields: readonly string[] = ["name", "profile"];
 
 /**
  * Whether a value is `SetUserProfileEvent`. Event `setUserProfile`: A user changed their profile. The robot does
@@ -10782,7 +10503,7 @@ export function isSetUserProfileEvent(value: unknown, fields: UnknownFields): va
   );
 }
 
-const SetUserRankEvent_Fields: ReadonlySet<string> = new Set(["name", "rank", "userrank"]);
+const SetUserRankEvent_Fields: readonly string[] = ["name", "rank", "userrank"];
 
 /**
  * Whether a value is `SetUserRankEvent`. Event `setUserRank`: A user has another rank, or the rank that
@@ -10825,7 +10546,7 @@ export function isShutdownMessage(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const SpamFilteredEvent_Fields: ReadonlySet<string> = new Set(["reason"]);
+const SpamFilteredEvent_Fields: readonly string[] = ["reason"];
 
 /**
  * Whether a value is `SpamFilteredEvent`. Event `spamFiltered`: The robot's line was dropped, because its
@@ -10930,7 +10651,7 @@ export function isUpdatePollEvent(value: unknown, fields: UnknownFields): value 
   return isPollFrame(value, fields);
 }
 
-const User_Fields: ReadonlySet<string> = new Set(["name", "rank", "profile", "meta"]);
+const User_Fields: readonly string[] = ["name", "rank", "profile", "meta"];
 
 /**
  * Whether a value is `User`. A named user in the channel, as CyTube describes them.
@@ -10948,7 +10669,7 @@ export function isUser(value: unknown, fields: UnknownFields): value is types.Us
   );
 }
 
-const UserCount_Fields: ReadonlySet<string> = new Set(["username", "count"]);
+const UserCount_Fields: readonly string[] = ["username", "count"];
 
 /**
  * Whether a value is `UserCount`. How often a user did it.
@@ -10965,7 +10686,7 @@ export function isUserCount(value: unknown, fields: UnknownFields): value is typ
   );
 }
 
-const UserLeaveEvent_Fields: ReadonlySet<string> = new Set(["name"]);
+const UserLeaveEvent_Fields: readonly string[] = ["name"];
 
 /**
  * Whether a value is `UserLeaveEvent`. Event `userLeave`: A user left the channel. Nothing is sent for one
@@ -10981,7 +10702,7 @@ export function isUserLeaveEvent(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const UserLevelGetArgs_Fields: ReadonlySet<string> = new Set([]);
+const UserLevelGetArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `UserLevelGetArgs`. Arguments of `user-level` command `get`: Ask for the robot's own rank
@@ -10994,7 +10715,7 @@ export function isUserLevelGetArgs(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, UserLevelGetArgs_Fields));
 }
 
-const UserLevelGetResult_Fields: ReadonlySet<string> = new Set(["rank", "username"]);
+const UserLevelGetResult_Fields: readonly string[] = ["rank", "username"];
 
 /**
  * Whether a value is `UserLevelGetResult`. Result of `user-level` command `get`: Ask for the robot's own rank in
@@ -11012,11 +10733,7 @@ export function isUserLevelGetResult(value: unknown, fields: UnknownFields): val
   );
 }
 
-function isUserMeta_Aliases_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const UserMeta_Fields: ReadonlySet<string> = new Set(["afk", "muted", "smuted", "aliases", "ip"]);
+const UserMeta_Fields: readonly string[] = ["afk", "muted", "smuted", "aliases", "ip"];
 
 /**
  * Whether a value is `UserMeta`. What a user is doing. The last three fields are there when whoever looks has
@@ -11030,16 +10747,13 @@ export function isUserMeta(value: unknown, fields: UnknownFields): value is type
     typeof value.afk === "boolean" &&
     typeof value.muted === "boolean" &&
     (value.smuted === undefined || typeof value.smuted === "boolean") &&
-    (
-      value.aliases === undefined ||
-      (Array.isArray(value.aliases) && every(value.aliases, isUserMeta_Aliases_Item, fields))
-    ) &&
+    (value.aliases === undefined || (Array.isArray(value.aliases) && everyText(value.aliases))) &&
     (value.ip === undefined || typeof value.ip === "string") &&
     (fields === "tolerate" || hasOnly(value, UserMeta_Fields))
   );
 }
 
-const UserPlaylistRow_Fields: ReadonlySet<string> = new Set(["name", "count", "duration"]);
+const UserPlaylistRow_Fields: readonly string[] = ["name", "count", "duration"];
 
 /**
  * Whether a value is `UserPlaylistRow`. A playlist that the robot's account has saved.
@@ -11099,7 +10813,7 @@ export function isUsername(value: unknown, _fields: UnknownFields): value is typ
   return typeof value === "string" && Username_Pattern.test(value);
 }
 
-const UserstatsAliasAddArgs_Fields: ReadonlySet<string> = new Set(["username", "alias"]);
+const UserstatsAliasAddArgs_Fields: readonly string[] = ["username", "alias"];
 
 /**
  * Whether a value is `UserstatsAliasAddArgs`. Arguments of `userstats` command `alias.add`: Give a user an
@@ -11118,7 +10832,7 @@ export function isUserstatsAliasAddArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-const UserstatsAliasAddResult_Fields: ReadonlySet<string> = new Set(["username", "alias", "added", "message"]);
+const UserstatsAliasAddResult_Fields: readonly string[] = ["username", "alias", "added", "message"];
 
 /**
  * Whether a value is `UserstatsAliasAddResult`. Result of `userstats` command `alias.add`: Give a user an alias.
@@ -11140,7 +10854,7 @@ export function isUserstatsAliasAddResult(
   );
 }
 
-const UserstatsAliasDeleteArgs_Fields: ReadonlySet<string> = new Set(["username", "alias"]);
+const UserstatsAliasDeleteArgs_Fields: readonly string[] = ["username", "alias"];
 
 /**
  * Whether a value is `UserstatsAliasDeleteArgs`. Arguments of `userstats` command `alias.delete`: Take an alias
@@ -11162,7 +10876,7 @@ export function isUserstatsAliasDeleteArgs(
   );
 }
 
-const UserstatsAliasDeleteResult_Fields: ReadonlySet<string> = new Set(["username", "alias", "deleted", "message"]);
+const UserstatsAliasDeleteResult_Fields: readonly string[] = ["username", "alias", "deleted", "message"];
 
 /**
  * Whether a value is `UserstatsAliasDeleteResult`. Result of `userstats` command `alias.delete`: Take an alias
@@ -11184,7 +10898,7 @@ export function isUserstatsAliasDeleteResult(
   );
 }
 
-const UserstatsAliasFindArgs_Fields: ReadonlySet<string> = new Set(["alias"]);
+const UserstatsAliasFindArgs_Fields: readonly string[] = ["alias"];
 
 /**
  * Whether a value is `UserstatsAliasFindArgs`. Arguments of `userstats` command `alias.find`: Whose alias it is.
@@ -11200,9 +10914,9 @@ export function isUserstatsAliasFindArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const UserstatsAliasFindResult_1_Fields: ReadonlySet<string> = new Set(["alias", "username", "found"]);
+const UserstatsAliasFindResult_1_Fields: readonly string[] = ["alias", "username", "found"];
 
-const UserstatsAliasFindResult_2_Fields: ReadonlySet<string> = new Set(["alias", "username", "found"]);
+const UserstatsAliasFindResult_2_Fields: readonly string[] = ["alias", "username", "found"];
 
 /**
  * Whether a value is `UserstatsAliasFindResult`. Result of `userstats` command `alias.find`: Whose alias it is.
@@ -11232,7 +10946,7 @@ export function isUserstatsAliasFindResult(
   );
 }
 
-const UserstatsAliasGetArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const UserstatsAliasGetArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `UserstatsAliasGetArgs`. Arguments of `userstats` command `alias.get`: A user's aliases.
@@ -11248,11 +10962,7 @@ export function isUserstatsAliasGetArgs(value: unknown, fields: UnknownFields): 
   );
 }
 
-function isUserstatsAliasGetResult_Aliases_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-const UserstatsAliasGetResult_Fields: ReadonlySet<string> = new Set(["username", "aliases", "count"]);
+const UserstatsAliasGetResult_Fields: readonly string[] = ["username", "aliases", "count"];
 
 /**
  * Whether a value is `UserstatsAliasGetResult`. Result of `userstats` command `alias.get`: A user's aliases.
@@ -11267,14 +10977,14 @@ export function isUserstatsAliasGetResult(
     isRecord(value) &&
     typeof value.username === "string" &&
     Array.isArray(value.aliases) &&
-    every(value.aliases, isUserstatsAliasGetResult_Aliases_Item, fields) &&
+    everyText(value.aliases) &&
     isWhole(value.count) &&
     value.count >= 0 &&
     (fields === "tolerate" || hasOnly(value, UserstatsAliasGetResult_Fields))
   );
 }
 
-const UserstatsAliasListArgs_Fields: ReadonlySet<string> = new Set([]);
+const UserstatsAliasListArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `UserstatsAliasListArgs`. Arguments of `userstats` command `alias.list`: All aliases: other
@@ -11286,19 +10996,15 @@ export function isUserstatsAliasListArgs(value: unknown, fields: UnknownFields):
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, UserstatsAliasListArgs_Fields));
 }
 
-function isUserstatsAliasListResult_Aliases_Value_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-function isUserstatsAliasListResult_Aliases_Value(value: unknown, fields: UnknownFields): boolean {
-  return Array.isArray(value) && every(value, isUserstatsAliasListResult_Aliases_Value_Item, fields);
+function isUserstatsAliasListResult_Aliases_Value(value: unknown): boolean {
+  return Array.isArray(value) && everyText(value);
 }
 
 function isUserstatsAliasListResult_Aliases(value: unknown, fields: UnknownFields): boolean {
   return isRecord(value) && everyOwn(value, isUserstatsAliasListResult_Aliases_Value, fields);
 }
 
-const UserstatsAliasListResult_Fields: ReadonlySet<string> = new Set(["aliases", "total_users", "total_aliases"]);
+const UserstatsAliasListResult_Fields: readonly string[] = ["aliases", "total_users", "total_aliases"];
 
 /**
  * Whether a value is `UserstatsAliasListResult`. Result of `userstats` command `alias.list`: All aliases: other
@@ -11321,7 +11027,7 @@ export function isUserstatsAliasListResult(
   );
 }
 
-const UserstatsAliasUpdateArgs_Fields: ReadonlySet<string> = new Set(["old_alias", "new_alias"]);
+const UserstatsAliasUpdateArgs_Fields: readonly string[] = ["old_alias", "new_alias"];
 
 /**
  * Whether a value is `UserstatsAliasUpdateArgs`. Arguments of `userstats` command `alias.update`: Rename an
@@ -11343,9 +11049,7 @@ export function isUserstatsAliasUpdateArgs(
   );
 }
 
-const UserstatsAliasUpdateResult_Fields: ReadonlySet<string> = new Set([
-  "old_alias", "new_alias", "updated", "message",
-]);
+const UserstatsAliasUpdateResult_Fields: readonly string[] = ["old_alias", "new_alias", "updated", "message"];
 
 /**
  * Whether a value is `UserstatsAliasUpdateResult`. Result of `userstats` command `alias.update`: Rename an
@@ -11367,7 +11071,7 @@ export function isUserstatsAliasUpdateResult(
   );
 }
 
-const UserstatsChannelAllStatsArgs_Fields: ReadonlySet<string> = new Set(["limits"]);
+const UserstatsChannelAllStatsArgs_Fields: readonly string[] = ["limits"];
 
 /**
  * Whether a value is `UserstatsChannelAllStatsArgs`. Arguments of `userstats` command `channel.all_stats`: All
@@ -11387,7 +11091,7 @@ export function isUserstatsChannelAllStatsArgs(
   );
 }
 
-const UserstatsChannelAllStatsResult_System_Fields: ReadonlySet<string> = new Set(["health", "stats"]);
+const UserstatsChannelAllStatsResult_System_Fields: readonly string[] = ["health", "stats"];
 
 function isUserstatsChannelAllStatsResult_System(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -11398,9 +11102,7 @@ function isUserstatsChannelAllStatsResult_System(value: unknown, fields: Unknown
   );
 }
 
-const UserstatsChannelAllStatsResult_Leaderboards_Fields: ReadonlySet<string> = new Set([
-  "messages", "kudos", "emotes",
-]);
+const UserstatsChannelAllStatsResult_Leaderboards_Fields: readonly string[] = ["messages", "kudos", "emotes"];
 
 function isUserstatsChannelAllStatsResult_Leaderboards(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -11415,9 +11117,9 @@ function isUserstatsChannelAllStatsResult_Leaderboards(value: unknown, fields: U
   );
 }
 
-const UserstatsChannelAllStatsResult_Channel_Population_Fields: ReadonlySet<string> = new Set([
+const UserstatsChannelAllStatsResult_Channel_Population_Fields: readonly string[] = [
   "current", "history", "history_24h",
-]);
+];
 
 function isUserstatsChannelAllStatsResult_Channel_Population(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -11435,9 +11137,9 @@ function isUserstatsChannelAllStatsResult_Channel_Population(value: unknown, fie
   );
 }
 
-const UserstatsChannelAllStatsResult_Channel_Fields: ReadonlySet<string> = new Set([
+const UserstatsChannelAllStatsResult_Channel_Fields: readonly string[] = [
   "top_users", "population", "watermarks", "media_history", "movie_votes",
-]);
+];
 
 function isUserstatsChannelAllStatsResult_Channel(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -11454,9 +11156,7 @@ function isUserstatsChannelAllStatsResult_Channel(value: unknown, fields: Unknow
   );
 }
 
-const UserstatsChannelAllStatsResult_Fields: ReadonlySet<string> = new Set([
-  "domain", "system", "leaderboards", "channel",
-]);
+const UserstatsChannelAllStatsResult_Fields: readonly string[] = ["domain", "system", "leaderboards", "channel"];
 
 /**
  * Whether a value is `UserstatsChannelAllStatsResult`. Result of `userstats` command `channel.all_stats`: All
@@ -11479,7 +11179,7 @@ export function isUserstatsChannelAllStatsResult(
   );
 }
 
-const UserstatsChannelMediaHistoryArgs_Fields: ReadonlySet<string> = new Set(["limit"]);
+const UserstatsChannelMediaHistoryArgs_Fields: readonly string[] = ["limit"];
 
 /**
  * Whether a value is `UserstatsChannelMediaHistoryArgs`. Arguments of `userstats` command
@@ -11498,7 +11198,7 @@ export function isUserstatsChannelMediaHistoryArgs(
   );
 }
 
-const UserstatsChannelMediaHistoryResult_Fields: ReadonlySet<string> = new Set(["channel", "history"]);
+const UserstatsChannelMediaHistoryResult_Fields: readonly string[] = ["channel", "history"];
 
 /**
  * Whether a value is `UserstatsChannelMediaHistoryResult`. Result of `userstats` command
@@ -11519,7 +11219,7 @@ export function isUserstatsChannelMediaHistoryResult(
   );
 }
 
-const UserstatsChannelMovieVotesArgs_Fields: ReadonlySet<string> = new Set(["media_title"]);
+const UserstatsChannelMovieVotesArgs_Fields: readonly string[] = ["media_title"];
 
 /**
  * Whether a value is `UserstatsChannelMovieVotesArgs`. Arguments of `userstats` command `channel.movie_votes`:
@@ -11551,7 +11251,7 @@ export function isUserstatsChannelMovieVotesResult(
   return isVoteTally(value, fields) || value === null || (Array.isArray(value) && every(value, isRatedMedia, fields));
 }
 
-const UserstatsChannelPopulationArgs_Fields: ReadonlySet<string> = new Set(["hours"]);
+const UserstatsChannelPopulationArgs_Fields: readonly string[] = ["hours"];
 
 /**
  * Whether a value is `UserstatsChannelPopulationArgs`. Arguments of `userstats` command `channel.population`:
@@ -11570,7 +11270,7 @@ export function isUserstatsChannelPopulationArgs(
   );
 }
 
-const UserstatsChannelPopulationResult_Fields: ReadonlySet<string> = new Set(["channel", "current", "history"]);
+const UserstatsChannelPopulationResult_Fields: readonly string[] = ["channel", "current", "history"];
 
 /**
  * Whether a value is `UserstatsChannelPopulationResult`. Result of `userstats` command `channel.population`: How
@@ -11592,7 +11292,7 @@ export function isUserstatsChannelPopulationResult(
   );
 }
 
-const UserstatsChannelTopUsersArgs_Fields: ReadonlySet<string> = new Set(["limit"]);
+const UserstatsChannelTopUsersArgs_Fields: readonly string[] = ["limit"];
 
 /**
  * Whether a value is `UserstatsChannelTopUsersArgs`. Arguments of `userstats` command `channel.top_users`: Who
@@ -11611,7 +11311,7 @@ export function isUserstatsChannelTopUsersArgs(
   );
 }
 
-const UserstatsChannelTopUsersResult_Fields: ReadonlySet<string> = new Set(["channel", "top_users"]);
+const UserstatsChannelTopUsersResult_Fields: readonly string[] = ["channel", "top_users"];
 
 /**
  * Whether a value is `UserstatsChannelTopUsersResult`. Result of `userstats` command `channel.top_users`: Who
@@ -11632,7 +11332,7 @@ export function isUserstatsChannelTopUsersResult(
   );
 }
 
-const UserstatsChannelWatermarksArgs_Fields: ReadonlySet<string> = new Set(["days"]);
+const UserstatsChannelWatermarksArgs_Fields: readonly string[] = ["days"];
 
 /**
  * Whether a value is `UserstatsChannelWatermarksArgs`. Arguments of `userstats` command `channel.watermarks`:
@@ -11664,9 +11364,9 @@ export function isUserstatsChannelWatermarksResult(
   return isWatermarks(value, fields);
 }
 
-const UserstatsHealth_Fields: ReadonlySet<string> = new Set([
+const UserstatsHealth_Fields: readonly string[] = [
   "service", "status", "uptime_seconds", "database_connected", "nats_connected",
-]);
+];
 
 /**
  * Whether a value is `UserstatsHealth`. How userstats is.
@@ -11686,7 +11386,7 @@ export function isUserstatsHealth(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const UserstatsLeaderboardEmotesArgs_Fields: ReadonlySet<string> = new Set(["limit"]);
+const UserstatsLeaderboardEmotesArgs_Fields: readonly string[] = ["limit"];
 
 /**
  * Whether a value is `UserstatsLeaderboardEmotesArgs`. Arguments of `userstats` command `leaderboard.emotes`:
@@ -11705,7 +11405,7 @@ export function isUserstatsLeaderboardEmotesArgs(
   );
 }
 
-const UserstatsLeaderboardEmotesResult_Fields: ReadonlySet<string> = new Set(["leaderboard"]);
+const UserstatsLeaderboardEmotesResult_Fields: readonly string[] = ["leaderboard"];
 
 /**
  * Whether a value is `UserstatsLeaderboardEmotesResult`. Result of `userstats` command `leaderboard.emotes`:
@@ -11725,7 +11425,7 @@ export function isUserstatsLeaderboardEmotesResult(
   );
 }
 
-const UserstatsLeaderboardKudosArgs_Fields: ReadonlySet<string> = new Set(["limit"]);
+const UserstatsLeaderboardKudosArgs_Fields: readonly string[] = ["limit"];
 
 /**
  * Whether a value is `UserstatsLeaderboardKudosArgs`. Arguments of `userstats` command `leaderboard.kudos`: Who
@@ -11744,7 +11444,7 @@ export function isUserstatsLeaderboardKudosArgs(
   );
 }
 
-const UserstatsLeaderboardKudosResult_Fields: ReadonlySet<string> = new Set(["leaderboard"]);
+const UserstatsLeaderboardKudosResult_Fields: readonly string[] = ["leaderboard"];
 
 /**
  * Whether a value is `UserstatsLeaderboardKudosResult`. Result of `userstats` command `leaderboard.kudos`: Who
@@ -11764,7 +11464,7 @@ export function isUserstatsLeaderboardKudosResult(
   );
 }
 
-const UserstatsLeaderboardMessagesArgs_Fields: ReadonlySet<string> = new Set(["limit"]);
+const UserstatsLeaderboardMessagesArgs_Fields: readonly string[] = ["limit"];
 
 /**
  * Whether a value is `UserstatsLeaderboardMessagesArgs`. Arguments of `userstats` command
@@ -11783,7 +11483,7 @@ export function isUserstatsLeaderboardMessagesArgs(
   );
 }
 
-const UserstatsLeaderboardMessagesResult_Fields: ReadonlySet<string> = new Set(["channel", "leaderboard"]);
+const UserstatsLeaderboardMessagesResult_Fields: readonly string[] = ["channel", "leaderboard"];
 
 /**
  * Whether a value is `UserstatsLeaderboardMessagesResult`. Result of `userstats` command `leaderboard.messages`:
@@ -11804,7 +11504,7 @@ export function isUserstatsLeaderboardMessagesResult(
   );
 }
 
-const UserstatsLimits_Fields: ReadonlySet<string> = new Set(["top_users", "media_history", "leaderboards"]);
+const UserstatsLimits_Fields: readonly string[] = ["top_users", "media_history", "leaderboards"];
 
 /**
  * Whether a value is `UserstatsLimits`. How long the lists of the answer may be.
@@ -11821,7 +11521,7 @@ export function isUserstatsLimits(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const UserstatsStatsGlobalArgs_Fields: ReadonlySet<string> = new Set(["limits"]);
+const UserstatsStatsGlobalArgs_Fields: readonly string[] = ["limits"];
 
 /**
  * Whether a value is `UserstatsStatsGlobalArgs`. Arguments of `userstats` command `stats.global`: What is
@@ -11840,7 +11540,7 @@ export function isUserstatsStatsGlobalArgs(
   );
 }
 
-const UserstatsStatsGlobalResult_Population_Fields: ReadonlySet<string> = new Set(["current", "history"]);
+const UserstatsStatsGlobalResult_Population_Fields: readonly string[] = ["current", "history"];
 
 function isUserstatsStatsGlobalResult_Population(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -11852,9 +11552,9 @@ function isUserstatsStatsGlobalResult_Population(value: unknown, fields: Unknown
   );
 }
 
-const UserstatsStatsGlobalResult_Fields: ReadonlySet<string> = new Set([
+const UserstatsStatsGlobalResult_Fields: readonly string[] = [
   "channel", "domain", "top_users", "watermarks", "population",
-]);
+];
 
 /**
  * Whether a value is `UserstatsStatsGlobalResult`. Result of `userstats` command `stats.global`: What is counted
@@ -11878,7 +11578,7 @@ export function isUserstatsStatsGlobalResult(
   );
 }
 
-const UserstatsSystemHealthArgs_Fields: ReadonlySet<string> = new Set([]);
+const UserstatsSystemHealthArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `UserstatsSystemHealthArgs`. Arguments of `userstats` command `system.health`: Ask how
@@ -11906,7 +11606,7 @@ export function isUserstatsSystemHealthResult(
   return isUserstatsHealth(value, fields);
 }
 
-const UserstatsSystemPingArgs_Fields: ReadonlySet<string> = new Set([]);
+const UserstatsSystemPingArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `UserstatsSystemPingArgs`. Arguments of `userstats` command `system.ping`: Ask whether
@@ -11921,9 +11621,9 @@ export function isUserstatsSystemPingArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, UserstatsSystemPingArgs_Fields));
 }
 
-const UserstatsSystemPingResult_Fields: ReadonlySet<string> = new Set([
+const UserstatsSystemPingResult_Fields: readonly string[] = [
   "pong", "service", "version", "uptime_seconds", "timestamp", "metrics_endpoint",
-]);
+];
 
 /**
  * Whether a value is `UserstatsSystemPingResult`. Result of `userstats` command `system.ping`: Ask whether
@@ -11948,7 +11648,7 @@ export function isUserstatsSystemPingResult(
   );
 }
 
-const UserstatsSystemStatsArgs_Fields: ReadonlySet<string> = new Set([]);
+const UserstatsSystemStatsArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `UserstatsSystemStatsArgs`. Arguments of `userstats` command `system.stats`: What userstats
@@ -11976,7 +11676,7 @@ export function isUserstatsSystemStatsResult(
   return isUserstatsTotals(value, fields);
 }
 
-const UserstatsTimeseriesKudosArgs_Fields: ReadonlySet<string> = new Set([]);
+const UserstatsTimeseriesKudosArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `UserstatsTimeseriesKudosArgs`. Arguments of `userstats` command `timeseries.kudos`: Praise
@@ -11991,7 +11691,7 @@ export function isUserstatsTimeseriesKudosArgs(
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, UserstatsTimeseriesKudosArgs_Fields));
 }
 
-const UserstatsTimeseriesKudosResult_Fields: ReadonlySet<string> = new Set(["data"]);
+const UserstatsTimeseriesKudosResult_Fields: readonly string[] = ["data"];
 
 /**
  * Whether a value is `UserstatsTimeseriesKudosResult`. Result of `userstats` command `timeseries.kudos`: Praise
@@ -12010,7 +11710,7 @@ export function isUserstatsTimeseriesKudosResult(
   );
 }
 
-const UserstatsTimeseriesMessagesArgs_Fields: ReadonlySet<string> = new Set(["start_time", "end_time"]);
+const UserstatsTimeseriesMessagesArgs_Fields: readonly string[] = ["start_time", "end_time"];
 
 /**
  * Whether a value is `UserstatsTimeseriesMessagesArgs`. Arguments of `userstats` command `timeseries.messages`:
@@ -12033,7 +11733,7 @@ export function isUserstatsTimeseriesMessagesArgs(
 
 const UserstatsTimeseriesMessagesResult_Data_Item_Hour_Pattern: RegExp = /^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:00:00$/u;
 
-const UserstatsTimeseriesMessagesResult_Data_Item_Fields: ReadonlySet<string> = new Set(["hour", "avg_active_users"]);
+const UserstatsTimeseriesMessagesResult_Data_Item_Fields: readonly string[] = ["hour", "avg_active_users"];
 
 function isUserstatsTimeseriesMessagesResult_Data_Item(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -12046,7 +11746,7 @@ function isUserstatsTimeseriesMessagesResult_Data_Item(value: unknown, fields: U
   );
 }
 
-const UserstatsTimeseriesMessagesResult_Fields: ReadonlySet<string> = new Set(["channel", "data"]);
+const UserstatsTimeseriesMessagesResult_Fields: readonly string[] = ["channel", "data"];
 
 /**
  * Whether a value is `UserstatsTimeseriesMessagesResult`. Result of `userstats` command `timeseries.messages`:
@@ -12097,7 +11797,7 @@ export function isUserstatsTotals(value: unknown, _fields: UnknownFields): value
   );
 }
 
-const UserstatsUserActivityArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const UserstatsUserActivityArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `UserstatsUserActivityArgs`. Arguments of `userstats` command `user.activity`: How long a
@@ -12117,9 +11817,7 @@ export function isUserstatsUserActivityArgs(
   );
 }
 
-const UserstatsUserActivityResult_Fields: ReadonlySet<string> = new Set([
-  "username", "channel", "activity", "all_activity",
-]);
+const UserstatsUserActivityResult_Fields: readonly string[] = ["username", "channel", "activity", "all_activity"];
 
 /**
  * Whether a value is `UserstatsUserActivityResult`. Result of `userstats` command `user.activity`: How long a
@@ -12144,7 +11842,7 @@ export function isUserstatsUserActivityResult(
   );
 }
 
-const UserstatsUserKudosArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const UserstatsUserKudosArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `UserstatsUserKudosArgs`. Arguments of `userstats` command `user.kudos`: How a user was
@@ -12161,7 +11859,7 @@ export function isUserstatsUserKudosArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const UserstatsUserKudosResult_Fields: ReadonlySet<string> = new Set(["username", "plusplus", "phrases"]);
+const UserstatsUserKudosResult_Fields: readonly string[] = ["username", "plusplus", "phrases"];
 
 /**
  * Whether a value is `UserstatsUserKudosResult`. Result of `userstats` command `user.kudos`: How a user was
@@ -12184,7 +11882,7 @@ export function isUserstatsUserKudosResult(
   );
 }
 
-const UserstatsUserMessagesArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const UserstatsUserMessagesArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `UserstatsUserMessagesArgs`. Arguments of `userstats` command `user.messages`: How much a
@@ -12205,9 +11903,7 @@ export function isUserstatsUserMessagesArgs(
   );
 }
 
-const UserstatsUserMessagesResult_Fields: ReadonlySet<string> = new Set([
-  "username", "channel", "message_count", "channels",
-]);
+const UserstatsUserMessagesResult_Fields: readonly string[] = ["username", "channel", "message_count", "channels"];
 
 /**
  * Whether a value is `UserstatsUserMessagesResult`. Result of `userstats` command `user.messages`: How much a
@@ -12233,7 +11929,7 @@ export function isUserstatsUserMessagesResult(
   );
 }
 
-const UserstatsUserProfileArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const UserstatsUserProfileArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `UserstatsUserProfileArgs`. Arguments of `userstats` command `user.profile`: The numbers of
@@ -12253,7 +11949,7 @@ export function isUserstatsUserProfileArgs(
   );
 }
 
-const UserstatsUserProfileResult_Kudos_Fields: ReadonlySet<string> = new Set(["plusplus", "phrases"]);
+const UserstatsUserProfileResult_Kudos_Fields: readonly string[] = ["plusplus", "phrases"];
 
 function isUserstatsUserProfileResult_Kudos(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -12266,9 +11962,9 @@ function isUserstatsUserProfileResult_Kudos(value: unknown, fields: UnknownField
   );
 }
 
-const UserstatsUserProfileResult_Fields: ReadonlySet<string> = new Set([
+const UserstatsUserProfileResult_Fields: readonly string[] = [
   "username", "messages", "all_messages", "pms", "kudos", "emotes", "activity",
-]);
+];
 
 /**
  * Whether a value is `UserstatsUserProfileResult`. Result of `userstats` command `user.profile`: The numbers of
@@ -12301,7 +11997,7 @@ export function isUserstatsUserProfileResult(
   );
 }
 
-const UserstatsUserStatsArgs_Fields: ReadonlySet<string> = new Set(["username"]);
+const UserstatsUserStatsArgs_Fields: readonly string[] = ["username"];
 
 /**
  * Whether a value is `UserstatsUserStatsArgs`. Arguments of `userstats` command `user.stats`: Everything that is
@@ -12319,9 +12015,9 @@ export function isUserstatsUserStatsArgs(value: unknown, fields: UnknownFields):
   );
 }
 
-const UserstatsUserStatsResult_Fields: ReadonlySet<string> = new Set([
+const UserstatsUserStatsResult_Fields: readonly string[] = [
   "username", "messages", "all_messages", "pms", "kudos_plusplus", "kudos_phrases", "emotes", "activity", "all_activity",
-]);
+];
 
 /**
  * Whether a value is `UserstatsUserStatsResult`. Result of `userstats` command `user.stats`: Everything that is
@@ -12358,7 +12054,7 @@ export function isUserstatsUserStatsResult(
   );
 }
 
-const ValidationErrorEvent_Fields: ReadonlySet<string> = new Set(["target", "message"]);
+const ValidationErrorEvent_Fields: readonly string[] = ["target", "message"];
 
 /**
  * Whether a value is `ValidationErrorEvent`. Event `validationError`: A channel option that the robot wanted to
@@ -12375,7 +12071,7 @@ export function isValidationErrorEvent(value: unknown, fields: UnknownFields): v
   );
 }
 
-const ValidationPassedEvent_Fields: ReadonlySet<string> = new Set(["target"]);
+const ValidationPassedEvent_Fields: readonly string[] = ["target"];
 
 /**
  * Whether a value is `ValidationPassedEvent`. Event `validationPassed`: A channel option that the robot wanted
@@ -12391,9 +12087,9 @@ export function isValidationPassedEvent(value: unknown, fields: UnknownFields): 
   );
 }
 
-const VoteTally_Fields: ReadonlySet<string> = new Set([
+const VoteTally_Fields: readonly string[] = [
   "media_title", "media_type", "media_id", "upvotes", "downvotes", "total_votes", "score",
-]);
+];
 
 /**
  * Whether a value is `VoteTally`. What users voted on one title.
@@ -12417,7 +12113,7 @@ export function isVoteTally(value: unknown, fields: UnknownFields): value is typ
   );
 }
 
-const VoteskipEvent_Fields: ReadonlySet<string> = new Set(["count", "need"]);
+const VoteskipEvent_Fields: readonly string[] = ["count", "need"];
 
 /**
  * Whether a value is `VoteskipEvent`. Event `voteskip`: How many want to skip what plays. Needs `viewvoteskip`.
@@ -12435,7 +12131,7 @@ export function isVoteskipEvent(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const WarnLargeChandumpEvent_Fields: ReadonlySet<string> = new Set(["limit", "actual"]);
+const WarnLargeChandumpEvent_Fields: readonly string[] = ["limit", "actual"];
 
 /**
  * Whether a value is `WarnLargeChandumpEvent`. Event `warnLargeChandump`: The channel has grown too large to be
@@ -12454,7 +12150,7 @@ export function isWarnLargeChandumpEvent(value: unknown, fields: UnknownFields):
   );
 }
 
-const Watermark_Fields: ReadonlySet<string> = new Set(["timestamp", "total_users", "chat_users"]);
+const Watermark_Fields: readonly string[] = ["timestamp", "total_users", "chat_users"];
 
 /**
  * Whether a value is `Watermark`. A record of the channel's population.
@@ -12474,7 +12170,7 @@ export function isWatermark(value: unknown, fields: UnknownFields): value is typ
   );
 }
 
-const Watermarks_Fields: ReadonlySet<string> = new Set(["high", "low"]);
+const Watermarks_Fields: readonly string[] = ["high", "low"];
 
 /**
  * Whether a value is `Watermarks`. The most and the fewest that were there at once.
@@ -12490,7 +12186,7 @@ export function isWatermarks(value: unknown, fields: UnknownFields): value is ty
   );
 }
 
-const YouTubeSearchRow_Thumb_Fields: ReadonlySet<string> = new Set(["url"]);
+const YouTubeSearchRow_Thumb_Fields: readonly string[] = ["url"];
 
 function isYouTubeSearchRow_Thumb(value: unknown, fields: UnknownFields): boolean {
   return (
@@ -12500,9 +12196,9 @@ function isYouTubeSearchRow_Thumb(value: unknown, fields: UnknownFields): boolea
   );
 }
 
-const YouTubeSearchRow_Fields: ReadonlySet<string> = new Set([
+const YouTubeSearchRow_Fields: readonly string[] = [
   "id", "title", "seconds", "duration", "type", "meta", "currentTime", "paused", "thumb",
-]);
+];
 
 /**
  * Whether a value is `YouTubeSearchRow`. A find on YouTube.

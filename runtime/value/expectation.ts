@@ -1,6 +1,6 @@
 /** What a shape expects of a value before its inside is looked at: the JSON type, or the constant. */
-import type { EnumShape, LiteralShape, Shape } from "./shape.js";
-import { field, isRecord } from "./validate.js";
+import type { EnumShape, LiteralShape, ObjectShape, Shape } from "./shape.js";
+import { field, isRecord, written } from "./validate.js";
 import { describe, didYouMean, either } from "./wording.js";
 
 /** A shape that is not a reference. */
@@ -10,6 +10,9 @@ export type Resolved = Exclude<Shape, { kind: "reference" }>;
 export type Constant = LiteralShape["value"];
 
 const longestList = 12;
+
+// With fewer fields, a check that looks for each of them is as fast.
+const fewestOfSparse = 4;
 
 /** The shape behind a reference, however many references lead to it. */
 export function resolve(shape: Shape): Resolved {
@@ -54,9 +57,19 @@ export function hasConstants(shape: Shape, value: unknown): boolean {
   if (resolved.kind !== "object" || !isRecord(value)) return true;
   return resolved.properties.every((property) => {
     if (constants(property.shape).length === 0) return true;
-    const inner = field(value, property.name);
+    const inner = fieldOf(resolved, value, property.name);
     return inner === undefined ? !property.required : hasType(property.shape, inner);
   });
+}
+
+/** Whether most fields of such an object are absent: none is required, and there are several. */
+export function isSparse({ properties }: ObjectShape): boolean {
+  return properties.length >= fewestOfSparse && properties.every(({ required }) => !required);
+}
+
+/** The value of a field, as the compiled check of the shape reads it. */
+export function fieldOf(shape: ObjectShape, record: Record<string, unknown>, name: string): unknown {
+  return isSparse(shape) ? written(record, name) : field(record, name);
 }
 
 /** The values that a shape fixes a field of its own to; none when the field may be anything else. */

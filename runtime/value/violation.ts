@@ -1,5 +1,14 @@
 /** Why a value was refused. Slow and thorough: a compiled check decides, this one walks the shape and explains. */
-import { constantsOf, expected, hasConstants, hasType, mustBeOneOf, type Resolved, resolve } from "./expectation.js";
+import {
+  constantsOf,
+  expected,
+  fieldOf,
+  hasConstants,
+  hasType,
+  mustBeOneOf,
+  type Resolved,
+  resolve,
+} from "./expectation.js";
 import { formatExamples, isFormat, matchesFormat } from "./format.js";
 import type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape, UnionShape, UnknownFields } from "./shape.js";
 import { codePoints, field, isRecord, maximumDepth, own } from "./validate.js";
@@ -105,7 +114,7 @@ function* inspectArray(shape: ArrayShape, value: readonly unknown[], place: Plac
 function* inspectObject(shape: ObjectShape, value: Record<string, unknown>, place: Place): Found {
   if (place.depth >= maximumDepth) return yield tooDeep(place);
   for (const property of shape.properties) {
-    const inner = field(value, property.name);
+    const inner = fieldOf(shape, value, property.name);
     if (inner !== undefined) yield* inspect(property.shape, inner, within(place, property.name));
     else if (property.required) yield at(within(place, property.name), "is missing");
   }

@@ -41,7 +41,7 @@ export function isLibrarian(value: unknown, _fields: UnknownFields): value is ty
   );
 }
 
-const Person_Fields: ReadonlySet<string> = new Set(["name", "born"]);
+const Person_Fields: readonly string[] = ["name", "born"];
 
 /**
  * Whether a value is `Person`. Anybody.
@@ -58,7 +58,7 @@ export function isPerson(value: unknown, fields: UnknownFields): value is types.
   );
 }
 
-const Reader_Fields: ReadonlySet<string> = new Set(["name", "born", "card"]);
+const Reader_Fields: readonly string[] = ["name", "born", "card"];
 
 /**
  * Whether a value is `Reader`. Somebody with a card.

@@ -77,7 +77,7 @@ export function isMapEvent(value: unknown, fields: UnknownFields): value is type
   return isRecord(value) && everyOwn(value, isMapEvent_Value, fields);
 }
 
-const MastReadArgs_Fields: ReadonlySet<string> = new Set(["name", "since"]);
+const MastReadArgs_Fields: readonly string[] = ["name", "since"];
 
 /**
  * Whether a value is `MastReadArgs`. Arguments of `mast` command `read`: Read an instrument.

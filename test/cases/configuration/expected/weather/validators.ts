@@ -2,13 +2,9 @@
 // Change the schema and run kryten-sdk generate.
 
 import {
-  every, everyOwn, hasOnly, isFiniteNumber, isRecord, isWhole, type UnknownFields,
+  everyOwn, everyText, hasOnly, isFiniteNumber, isRecord, isWhole, type UnknownFields,
 } from "kryten-sdk/internal";
 import type * as types from "./types.js";
-
-function isLoggerConfig_Stations_Item(value: unknown): boolean {
-  return typeof value === "string";
-}
 
 function isLoggerConfig_Colours_Value(value: unknown): boolean {
   return typeof value === "string";
@@ -18,7 +14,7 @@ function isLoggerConfig_Colours(value: unknown, fields: UnknownFields): boolean 
   return isRecord(value) && everyOwn(value, isLoggerConfig_Colours_Value, fields);
 }
 
-const LoggerConfig_Fields: ReadonlySet<string> = new Set(["server", "stations", "page", "level", "colours"]);
+const LoggerConfig_Fields: readonly string[] = ["server", "stations", "page", "level", "colours"];
 
 /**
  * Whether a value is `LoggerConfig`. Configuration `logger`: What a logger of measurements is configured with.
@@ -29,10 +25,7 @@ export function isLoggerConfig(value: unknown, fields: UnknownFields): value is 
   return (
     isRecord(value) &&
     isServer(value.server, fields) &&
-    (
-      value.stations === undefined ||
-      (Array.isArray(value.stations) && every(value.stations, isLoggerConfig_Stations_Item, fields))
-    ) &&
+    (value.stations === undefined || (Array.isArray(value.stations) && everyText(value.stations))) &&
     (value.page === undefined || isPage(value.page, fields) || value.page === null) &&
     (value.level === undefined || value.level === "all" || value.level === "faults") &&
     (value.colours === undefined || isLoggerConfig_Colours(value.colours, fields)) &&
@@ -40,7 +33,7 @@ export function isLoggerConfig(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const Page_Fields: ReadonlySet<string> = new Set(["port"]);
+const Page_Fields: readonly string[] = ["port"];
 
 /**
  * Whether a value is `Page`. A web page.
@@ -55,7 +48,7 @@ export function isPage(value: unknown, fields: UnknownFields): value is types.Pa
   );
 }
 
-const RainEvent_Fields: ReadonlySet<string> = new Set(["millimetres"]);
+const RainEvent_Fields: readonly string[] = ["millimetres"];
 
 /**
  * Whether a value is `RainEvent`. Event `rain`: It rains.
@@ -71,7 +64,7 @@ export function isRainEvent(value: unknown, fields: UnknownFields): value is typ
   );
 }
 
-const Server_Fields: ReadonlySet<string> = new Set(["url", "patience", "spare"]);
+const Server_Fields: readonly string[] = ["url", "patience", "spare"];
 
 /**
  * Whether a value is `Server`. Where measurements come from.

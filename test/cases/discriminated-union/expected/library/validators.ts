@@ -6,7 +6,7 @@ import {
 } from "kryten-sdk/internal";
 import type * as types from "./types.js";
 
-const Book_Fields: ReadonlySet<string> = new Set(["kind", "pages"]);
+const Book_Fields: readonly string[] = ["kind", "pages"];
 
 /**
  * Whether a value is `Book`. A book.
@@ -23,7 +23,7 @@ export function isBook(value: unknown, fields: UnknownFields): value is types.Bo
   );
 }
 
-const Film_Fields: ReadonlySet<string> = new Set(["kind", "seconds"]);
+const Film_Fields: readonly string[] = ["kind", "seconds"];
 
 /**
  * Whether a value is `Film`. A film or a series.
@@ -40,9 +40,9 @@ export function isFilm(value: unknown, fields: UnknownFields): value is types.Fi
   );
 }
 
-const FoundEvent_1_Fields: ReadonlySet<string> = new Set(["found", "where"]);
+const FoundEvent_1_Fields: readonly string[] = ["found", "where"];
 
-const FoundEvent_2_Fields: ReadonlySet<string> = new Set(["found"]);
+const FoundEvent_2_Fields: readonly string[] = ["found"];
 
 /**
  * Whether a value is `FoundEvent`. Event `found`: Something was found, or nothing: told apart without a
@@ -73,7 +73,7 @@ export function isLentEvent(value: unknown, fields: UnknownFields): value is typ
   return isMedium(value, fields);
 }
 
-const Medium_3_Fields: ReadonlySet<string> = new Set(["kind", "players"]);
+const Medium_3_Fields: readonly string[] = ["kind", "players"];
 
 /**
  * Whether a value is `Medium`. Anything that can be lent.

@@ -4,7 +4,7 @@
 import { hasOnly, isFiniteNumber, isRecord, type UnknownFields } from "kryten-sdk/internal";
 import type * as types from "./types.js";
 
-const ArrivedEvent_Fields: ReadonlySet<string> = new Set(["plate"]);
+const ArrivedEvent_Fields: readonly string[] = ["plate"];
 
 /**
  * Whether a value is `ArrivedEvent`. Event `arrived`: A car arrived.
@@ -28,7 +28,7 @@ export function isLeftEvent(value: unknown, _fields: UnknownFields): value is ty
   return typeof value === "string" || value === null;
 }
 
-const LiftRaiseArgs_Fields: ReadonlySet<string> = new Set(["height"]);
+const LiftRaiseArgs_Fields: readonly string[] = ["height"];
 
 /**
  * Whether a value is `LiftRaiseArgs`. Arguments of `lift` command `raise`: Raise the car.
@@ -44,7 +44,7 @@ export function isLiftRaiseArgs(value: unknown, fields: UnknownFields): value is
   );
 }
 
-const LiftRaiseResult_Fields: ReadonlySet<string> = new Set(["height"]);
+const LiftRaiseResult_Fields: readonly string[] = ["height"];
 
 /**
  * Whether a value is `LiftRaiseResult`. Result of `lift` command `raise`: Raise the car.
@@ -59,7 +59,7 @@ export function isLiftRaiseResult(value: unknown, fields: UnknownFields): value 
   );
 }
 
-const LiftWarnArgs_Fields: ReadonlySet<string> = new Set([]);
+const LiftWarnArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftWarnArgs`. Arguments of `lift` command `warn`: Warn whoever stands below.
@@ -70,7 +70,7 @@ export function isLiftWarnArgs(value: unknown, fields: UnknownFields): value is 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LiftWarnArgs_Fields));
 }
 
-const LiftWarnResult_Fields: ReadonlySet<string> = new Set([]);
+const LiftWarnResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftWarnResult`. Result of `lift` command `warn`: Warn whoever stands below.
@@ -81,7 +81,7 @@ export function isLiftWarnResult(value: unknown, fields: UnknownFields): value i
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LiftWarnResult_Fields));
 }
 
-const LiftWeighArgs_Fields: ReadonlySet<string> = new Set([]);
+const LiftWeighArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftWeighArgs`. Arguments of `lift` command `weigh`: Weigh the car.
@@ -101,7 +101,7 @@ export function isLiftWeighResult(value: unknown, _fields: UnknownFields): value
   return isFiniteNumber(value) && value >= 0;
 }
 
-const OpenMessage_Fields: ReadonlySet<string> = new Set([]);
+const OpenMessage_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `OpenMessage`. Lifecycle message `open`: The garage opened.

@@ -22,11 +22,11 @@ function isClass_ToString(value: unknown): boolean {
   return typeof value === "string";
 }
 
-const Class_Fields: ReadonlySet<string> = new Set([
+const Class_Fields: readonly string[] = [
   "class", "def", "import", "None", "True", "await", "enum", "interface", "function", "constructor", "__proto__",
   "prototype", "hasOwnProperty", "toString", "then", "2nd", "a-b", "a.b", "with space", "snake_case", "self", "été",
   "🚗", "$", "", "quote\"s", "back\\slash", "new\nline", "*/",
-]);
+];
 
 /**
  * Whether a value is `Class`. A type whose fields are called as nothing should be.
@@ -69,7 +69,7 @@ export function isClass(value: unknown, fields: UnknownFields): value is types.C
   );
 }
 
-const ClassEvent_Fields: ReadonlySet<string> = new Set(["lambda"]);
+const ClassEvent_Fields: readonly string[] = ["lambda"];
 
 /**
  * Whether a value is `ClassEvent`. Event `class`: An event that is a keyword. Its description ends a comment:
@@ -139,7 +139,7 @@ export function isLambda(value: unknown, _fields: UnknownFields): value is types
   );
 }
 
-const LambdaConfig_Fields: ReadonlySet<string> = new Set(["global"]);
+const LambdaConfig_Fields: readonly string[] = ["global"];
 
 /**
  * Whether a value is `LambdaConfig`. Configuration `lambda`: A configuration that is a keyword.
@@ -154,7 +154,7 @@ export function isLambdaConfig(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const LiftAsyncDefArgs_Fields: ReadonlySet<string> = new Set([]);
+const LiftAsyncDefArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftAsyncDefArgs`. Arguments of `lift` command `async.def`: A command of two keywords.
@@ -174,7 +174,7 @@ export function isLiftAsyncDefResult(value: unknown, _fields: UnknownFields): va
   return value === null;
 }
 
-const LiftConstructorArgs_Fields: ReadonlySet<string> = new Set([]);
+const LiftConstructorArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftConstructorArgs`. Arguments of `lift` command `constructor`: A command that is called
@@ -186,7 +186,7 @@ export function isLiftConstructorArgs(value: unknown, fields: UnknownFields): va
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LiftConstructorArgs_Fields));
 }
 
-const LiftConstructorResult_Fields: ReadonlySet<string> = new Set([]);
+const LiftConstructorResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftConstructorResult`. Result of `lift` command `constructor`: A command that is called
@@ -198,7 +198,7 @@ export function isLiftConstructorResult(value: unknown, fields: UnknownFields): 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LiftConstructorResult_Fields));
 }
 
-const LiftDeleteArgs_Fields: ReadonlySet<string> = new Set(["in", "from"]);
+const LiftDeleteArgs_Fields: readonly string[] = ["in", "from"];
 
 /**
  * Whether a value is `LiftDeleteArgs`. Arguments of `lift` command `delete`: A command that is a keyword.
@@ -214,7 +214,7 @@ export function isLiftDeleteArgs(value: unknown, fields: UnknownFields): value i
   );
 }
 
-const LiftDeleteResult_Fields: ReadonlySet<string> = new Set([]);
+const LiftDeleteResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftDeleteResult`. Result of `lift` command `delete`: A command that is a keyword.
@@ -225,7 +225,7 @@ export function isLiftDeleteResult(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LiftDeleteResult_Fields));
 }
 
-const LiftProtoArgs_Fields: ReadonlySet<string> = new Set([]);
+const LiftProtoArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftProtoArgs`. Arguments of `lift` command `proto`: A command that hides a prototype.
@@ -264,7 +264,7 @@ export function isProtoEvent(value: unknown, _fields: UnknownFields): value is t
   return typeof value === "string";
 }
 
-const ReturnMessage_Fields: ReadonlySet<string> = new Set([]);
+const ReturnMessage_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `ReturnMessage`. Lifecycle message `return`: A lifecycle message that is a keyword.

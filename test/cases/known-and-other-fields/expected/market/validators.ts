@@ -2,11 +2,11 @@
 // Change the schema and run kryten-sdk generate.
 
 import {
-  every, isFiniteNumber, isRecord, matchesFormat, others, type UnknownFields,
+  everyOther, isFiniteNumber, isRecord, matchesFormat, type UnknownFields,
 } from "kryten-sdk/internal";
 import type * as types from "./types.js";
 
-const PricedEvent_Fields: ReadonlySet<string> = new Set(["day", "apples", "pears"]);
+const PricedEvent_Fields: readonly string[] = ["day", "apples", "pears"];
 
 function isPricedEvent_Value(value: unknown): boolean {
   return isFiniteNumber(value);
@@ -24,6 +24,6 @@ export function isPricedEvent(value: unknown, fields: UnknownFields): value is t
     matchesFormat("date", value.day) &&
     (value.apples === undefined || isFiniteNumber(value.apples)) &&
     (value.pears === undefined || isFiniteNumber(value.pears) || value.pears === null) &&
-    every(others(value, PricedEvent_Fields), isPricedEvent_Value, fields)
+    everyOther(value, PricedEvent_Fields, isPricedEvent_Value, fields)
   );
 }

@@ -4,7 +4,7 @@
 import { hasOnly, isRecord, type UnknownFields } from "kryten-sdk/internal";
 import type * as types from "./types.js";
 
-const LiftHoldArgs_Fields: ReadonlySet<string> = new Set([]);
+const LiftHoldArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftHoldArgs`. Arguments of `lift` command `hold`: Hold a car where it is.
@@ -15,7 +15,7 @@ export function isLiftHoldArgs(value: unknown, fields: UnknownFields): value is 
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, LiftHoldArgs_Fields));
 }
 
-const LiftHoldResult_Fields: ReadonlySet<string> = new Set([]);
+const LiftHoldResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `LiftHoldResult`. Result of `lift` command `hold`: Hold a car where it is.

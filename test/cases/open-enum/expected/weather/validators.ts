@@ -13,7 +13,7 @@ export function isSkyEvent(value: unknown, _fields: UnknownFields): value is typ
   return typeof value === "string";
 }
 
-const WindEvent_Fields: ReadonlySet<string> = new Set(["from", "force", "word", "mixed"]);
+const WindEvent_Fields: readonly string[] = ["from", "force", "word", "mixed"];
 
 /**
  * Whether a value is `WindEvent`. Event `wind`: The wind turned.

@@ -4,7 +4,7 @@
 import { every, hasOnly, isFiniteNumber, isRecord, type UnknownFields } from "kryten-sdk/internal";
 import type * as types from "./types.js";
 
-const AwakeMessage_Fields: ReadonlySet<string> = new Set(["service"]);
+const AwakeMessage_Fields: readonly string[] = ["service"];
 
 /**
  * Whether a value is `AwakeMessage`. Lifecycle message `awake`: A service started.
@@ -19,7 +19,7 @@ export function isAwakeMessage(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const CellarFetchArgs_Fields: ReadonlySet<string> = new Set([]);
+const CellarFetchArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `CellarFetchArgs`. Arguments of `cellar` command `fetch`: Fetch old readings.
@@ -61,7 +61,7 @@ export function isLatestRainState(value: unknown, _fields: UnknownFields): value
   return isFiniteNumber(value);
 }
 
-const MastGreaseArgs_Fields: ReadonlySet<string> = new Set([]);
+const MastGreaseArgs_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `MastGreaseArgs`. Arguments of `mast` command `grease`: Grease the mast.
@@ -72,7 +72,7 @@ export function isMastGreaseArgs(value: unknown, fields: UnknownFields): value i
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, MastGreaseArgs_Fields));
 }
 
-const MastGreaseResult_Fields: ReadonlySet<string> = new Set([]);
+const MastGreaseResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `MastGreaseResult`. Result of `mast` command `grease`: Grease the mast.
@@ -83,7 +83,7 @@ export function isMastGreaseResult(value: unknown, fields: UnknownFields): value
   return isRecord(value) && (fields === "tolerate" || hasOnly(value, MastGreaseResult_Fields));
 }
 
-const MastTurnArgs_Fields: ReadonlySet<string> = new Set(["to"]);
+const MastTurnArgs_Fields: readonly string[] = ["to"];
 
 /**
  * Whether a value is `MastTurnArgs`. Arguments of `mast` command `turn`: Turn the mast.
@@ -100,7 +100,7 @@ export function isMastTurnArgs(value: unknown, fields: UnknownFields): value is 
   );
 }
 
-const MastTurnResult_Fields: ReadonlySet<string> = new Set([]);
+const MastTurnResult_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `MastTurnResult`. Result of `mast` command `turn`: Turn the mast.
@@ -120,7 +120,7 @@ export function isRainEvent(value: unknown, _fields: UnknownFields): value is ty
   return isFiniteNumber(value) && value >= 0;
 }
 
-const RestartAllMessage_Fields: ReadonlySet<string> = new Set([]);
+const RestartAllMessage_Fields: readonly string[] = [];
 
 /**
  * Whether a value is `RestartAllMessage`. Lifecycle message `restart`: All services shall start again.

@@ -4,7 +4,7 @@
 import { every, everyOwn, hasOnly, isRecord, type UnknownFields } from "kryten-sdk/internal";
 import type * as types from "./types.js";
 
-const Book_Fields: ReadonlySet<string> = new Set(["chapters"]);
+const Book_Fields: readonly string[] = ["chapters"];
 
 /**
  * Whether a value is `Book`. A book, which has chapters.
@@ -20,7 +20,7 @@ export function isBook(value: unknown, fields: UnknownFields): value is types.Bo
   );
 }
 
-const Chapter_Fields: ReadonlySet<string> = new Set(["book"]);
+const Chapter_Fields: readonly string[] = ["book"];
 
 /**
  * Whether a value is `Chapter`. A chapter, which may stand in a book.
@@ -62,7 +62,7 @@ export function isPrintedEvent(value: unknown, fields: UnknownFields): value is 
   return isBook(value, fields);
 }
 
-const Shelf_Fields: ReadonlySet<string> = new Set(["label", "shelves", "beside"]);
+const Shelf_Fields: readonly string[] = ["label", "shelves", "beside"];
 
 /**
  * Whether a value is `Shelf`. A shelf with smaller shelves in it.

@@ -37,7 +37,7 @@ function isReport_About(value: unknown): boolean {
   return isRecord(value) && (value.id === undefined || typeof value.id === "string");
 }
 
-const Report_Fields: ReadonlySet<string> = new Set(["station", "at", "awake", "why", "about"]);
+const Report_Fields: readonly string[] = ["station", "at", "awake", "why", "about"];
 
 /**
  * Whether a value is `Report`. Who speaks.
@@ -57,7 +57,7 @@ export function isReport(value: unknown, fields: UnknownFields): value is types.
   );
 }
 
-const WakeUpMessage_Fields: ReadonlySet<string> = new Set(["by", "in"]);
+const WakeUpMessage_Fields: readonly string[] = ["by", "in"];
 
 /**
  * Whether a value is `WakeUpMessage`. Lifecycle message `wake-up`: All stations are to sleep and wake again.

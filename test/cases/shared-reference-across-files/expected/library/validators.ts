@@ -4,7 +4,7 @@
 import { every, hasOnly, isRecord, matchesFormat, type UnknownFields } from "kryten-sdk/internal";
 import type * as types from "./types.js";
 
-const Author_Fields: ReadonlySet<string> = new Set(["name", "best"]);
+const Author_Fields: readonly string[] = ["name", "best"];
 
 /**
  * Whether a value is `Author`. Who wrote it.
@@ -20,7 +20,7 @@ export function isAuthor(value: unknown, fields: UnknownFields): value is types.
   );
 }
 
-const Book_Fields: ReadonlySet<string> = new Set(["title", "author", "bought"]);
+const Book_Fields: readonly string[] = ["title", "author", "bought"];
 
 /**
  * Whether a value is `Book`. A book.
@@ -46,7 +46,7 @@ export function isDay(value: unknown, _fields: UnknownFields): value is types.Da
   return typeof value === "string" && matchesFormat("date", value);
 }
 
-const DeskFindArgs_Fields: ReadonlySet<string> = new Set(["title"]);
+const DeskFindArgs_Fields: readonly string[] = ["title"];
 
 /**
  * Whether a value is `DeskFindArgs`. Arguments of `desk` command `find`: Look for a book.
