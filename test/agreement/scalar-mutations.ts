@@ -102,6 +102,7 @@ function mutateNumber(text: string, random: Random): string {
     () => String(value * random.of([-1, 10, 0.1, 1e6, 2 ** 53])),
     () => `"${text}"`,
     () => random.of(["true", "false"]),
+    () => random.of(["NaN", "Infinity", "-Infinity"]),
     () => random.of(numbers),
   ];
   return random.of(spellings)();

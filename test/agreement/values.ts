@@ -37,8 +37,13 @@ export function* valuesOf(
   const name = [...subject.ref].map((character) => character.codePointAt(0) ?? 0);
   for (let number = first; number < first + count; number++) {
     const random = new Random(seed, ...name, number);
-    const tree = random.of(subject.trees);
-    const text = print(random.oneIn(20) ? tree : mutate(tree, random));
+    const text = print(changed(subject, random));
     yield random.oneIn(25) ? corrupt(text, random) : encoder.encode(text);
   }
+}
+
+/** A value of a subject, seldom as it was. */
+export function changed({ trees }: Subject, random: Random): JsonTree {
+  const tree = random.of(trees);
+  return random.oneIn(20) ? tree : mutate(tree, random);
 }

@@ -1,7 +1,8 @@
 /** Values at random that are of a shape, or nearly. */
 import fc from "fast-check";
 
-import { formatExamples, isFormat } from "../../runtime/value/format.js";
+import { formatEdges } from "../../codegen/vectors/format-edges.js";
+import { isFormat } from "../../runtime/value/format.js";
 import type { NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/value/shape.js";
 import { hostileNames } from "./arbitrary-types.js";
 
@@ -69,9 +70,9 @@ function numbers({ integer, minimum, maximum, exclusiveMinimum, exclusiveMaximum
 }
 
 function texts({ format }: StringShape): fc.Arbitrary<string> {
-  const example = format !== undefined && isFormat(format) ? [formatExamples[format]] : [];
+  const { valid = [], invalid = [] } = format !== undefined && isFormat(format) ? formatEdges[format] : {};
   const short = fc.string({ unit: fc.constantFrom("a", "x", "/", "?", "7", "\u{1f600}"), maxLength: 4 });
-  return fc.oneof(fc.constantFrom("", "a", "ab", "x", ...example), short);
+  return fc.oneof(fc.constantFrom("", "a", "ab", "x", ...valid, ...invalid), short);
 }
 
 function objects({ properties, rest }: ObjectShape, depth: number): fc.Arbitrary<unknown> {
