@@ -7,10 +7,18 @@ export {
   type ClientOptions,
   type Counts,
   createClient,
-  type EventHandler,
-  type UnknownEventHandler,
 } from "./client/client.js";
 export { type ConnectOptions, connect } from "./client/connect.js";
+export type {
+  ChannelFilter,
+  ClientEventListening,
+  EventHandler,
+  EventListening,
+  IterationOptions,
+  OnceOptions,
+  UnknownEventHandler,
+  Where,
+} from "./client/event-listening.js";
 export type { RunOptions } from "./client/run.js";
 // Programs on a bus.
 export type { CallOptions } from "./commands/call.js";
@@ -19,7 +27,7 @@ export type { ServeOptions, Service } from "./commands/serve.js";
 export { refusal } from "./commands/service-error.js";
 // What messages are made of.
 export { type Code, codes, type ErrorContext, isProtocolError, ProtocolError } from "./error.js";
-export type { EventContext, PublishOptions, ReceivedEvent } from "./events/event.js";
+export type { EventContext, EventOf, PublishOptions, ReceivedEvent } from "./events/event.js";
 export type { LifecycleFilter, ReceivedLifecycle } from "./lifecycle/lifecycle.js";
 export type { Registry, RegistryChange, RegistryListener, RegistryOptions } from "./lifecycle/registry.js";
 export type { RestartHandler, RestartRequest } from "./lifecycle/restart.js";
@@ -40,6 +48,7 @@ export type {
   EventNameOf,
   EventPayload,
   EventReference,
+  EventSelector,
   LifecycleName,
   ServiceName,
   WithoutAddress,

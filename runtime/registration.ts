@@ -5,3 +5,12 @@ export interface Registration {
   /** Ends it at once. A handler that is running finishes. May be called more than once. */
   stop(): void;
 }
+
+/** Several that are stopped as one. */
+export function together(registrations: readonly Registration[]): Registration {
+  return {
+    stop: () => {
+      for (const registration of registrations) registration.stop();
+    },
+  };
+}

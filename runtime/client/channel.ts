@@ -2,7 +2,9 @@
 
 import { Call, type CallOptions } from "../commands/call.js";
 import type { AnyEvent, EventContext, PublishOptions } from "../events/event.js";
+import type { EventIteration } from "../events/event-iteration.js";
 import { EventStream } from "../events/event-stream.js";
+import { type AnySelector, type Selection, selectionOf } from "../events/selection.js";
 import { observeRequest } from "../observe/observer.js";
 import type { Address } from "../protocol/address.js";
 import { encode } from "../protocol/codec.js";
@@ -10,11 +12,13 @@ import { invalidValue } from "../protocol/invalid.js";
 import { located } from "../protocol/located.js";
 import type { CommandDescriptor, EventDescriptor } from "../protocol/message.js";
 import { stamp } from "../protocol/stamp.js";
-import type { Registration } from "../registration.js";
+import { type Registration, together } from "../registration.js";
 import { laneTo } from "../session/handler-run.js";
 import type { Lane } from "../session/lane.js";
 import type { Session } from "../session/session.js";
 import { type AnyStateKey, stateOf } from "../state/state.js";
+import type { IterationOptions, OnceOptions } from "./event-listening.js";
+import { type EventSource, PulledEvents } from "./pulled-events.js";
 
 /** A handler of events as the runtime calls it. */
 export type AnyEventHandler = (event: AnyEvent, context: EventContext<Channel>) => unknown;
@@ -26,7 +30,7 @@ export type AnyMethod = (args?: unknown, options?: CallOptions) => Promise<unkno
 export type AnyServices = Readonly<Record<string, Readonly<Record<string, AnyMethod>>>>;
 
 /** A channel as it is inside the runtime, where no type of the protocol is known. `client.ts` says what programs see. */
-export class Channel {
+export class Channel implements EventSource {
   readonly address: Address;
   readonly services: AnyServices;
   readonly state: Readonly<Record<string, AnyStateKey>>;
@@ -49,10 +53,9 @@ export class Channel {
     return this.#patternOf(undefined);
   }
 
-  on(event: string | EventDescriptor, handler: AnyEventHandler): Registration {
-    const descriptor = this.#eventOf(event);
-    const stop = this.#stream(this.#patternOf(descriptor)).add(descriptor, this.#laneTo(handler, descriptor.ref));
-    return { stop };
+  on(event: AnySelector, handler: AnyEventHandler): Registration {
+    const selection = selectionOf(this.#session.wire, event);
+    return this.listen(selection, this.#laneTo(handler, selection.ref));
   }
 
   onUnknown(handler: AnyEventHandler): Registration {
@@ -60,9 +63,21 @@ export class Channel {
     return { stop: this.#stream(this.eventPattern).addUnknown(this.#laneTo(handler, ref)) };
   }
 
+  async once(event: AnySelector, options: OnceOptions = {}): Promise<AnyEvent> {
+    return new PulledEvents(this.#session, [this]).next(event, options);
+  }
+
+  events(event: AnySelector, options: IterationOptions = {}): EventIteration {
+    return new PulledEvents(this.#session, [this]).each(event, options);
+  }
+
+  listen({ events }: Selection, lane: Lane<AnyEvent>): Registration {
+    return together(events.map((event) => ({ stop: this.#stream(this.#patternOf(event)).add(event, lane) })));
+  }
+
   publish(event: string | EventDescriptor, payload: unknown, options: PublishOptions = {}): void {
     const { wire, transport, reporter } = this.#session;
-    const descriptor = this.#eventOf(event);
+    const descriptor = this.#session.wire.event(typeof event === "string" ? event : event.name);
     const subject = wire.eventSubject(descriptor).build({ ...this.address, event: descriptor.name });
     const place = { subject, ref: descriptor.ref };
     if (!descriptor.payload.check(payload, "refuse")) {
@@ -84,10 +99,6 @@ export class Channel {
 
   close(): void {
     for (const stream of this.#streams.values()) stream.close();
-  }
-
-  #eventOf(event: string | EventDescriptor): EventDescriptor {
-    return this.#session.wire.event(typeof event === "string" ? event : event.name);
   }
 
   #laneTo(handler: AnyEventHandler, ref: string): Lane<AnyEvent> {

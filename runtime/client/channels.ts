@@ -1,7 +1,15 @@
 /** The channels of one client: those it was started for, or any, each when it is first named. */
 
 import { ProtocolError } from "../error.js";
-import { type Address, addressOf, type ChannelName, keyOf } from "../protocol/address.js";
+import {
+  type Address,
+  addressOf,
+  agrees,
+  type ChannelFilter,
+  type ChannelName,
+  checkParts,
+  keyOf,
+} from "../protocol/address.js";
 import type { Session } from "../session/session.js";
 import { didYouMean } from "../value/wording.js";
 import { Channel } from "./channel.js";
@@ -42,6 +50,21 @@ export class Channels {
     const keys = [...this.#known.keys()];
     const hint = didYouMean(keyOf(address), keys) || `; they are ${keys.join(", ")}`;
     throw invalid(`${keyOf(address)} is not one of the channels this client was started for${hint}`);
+  }
+
+  /**
+   * Those whose address has these parts; without any, those that the client was started for.
+   *
+   * @param method of the client that needs to know its channels
+   */
+  chosen(method: string, filter: ChannelFilter | undefined): readonly Channel[] {
+    if (filter === undefined) return this.startedFor(method);
+    checkParts(this.#parts, filter);
+    if (this.#isOpen) return [this.of(filter)];
+    const chosen = this.all.filter(({ address }) => agrees(filter, address));
+    if (chosen.length > 0) return chosen;
+    const keys = [...this.#known.keys()].join(", ");
+    throw invalid(`no channel of this client is in ${JSON.stringify(filter)}; they are ${keys}`);
   }
 
   /** @param method of the client that needs to know its channels */

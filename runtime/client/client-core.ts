@@ -2,7 +2,9 @@
 
 import { type AnyHandlers, type ServeOptions, Service } from "../commands/serve.js";
 import { ProtocolError } from "../error.js";
-import type { PublishOptions } from "../events/event.js";
+import type { AnyEvent, PublishOptions } from "../events/event.js";
+import type { EventIteration } from "../events/event-iteration.js";
+import type { AnySelector } from "../events/selection.js";
 import { type AnyLifecycleHandler, Lifecycle, type LifecycleFilter } from "../lifecycle/lifecycle.js";
 import type { Registry, RegistryOptions } from "../lifecycle/registry.js";
 import type { RestartHandler } from "../lifecycle/restart.js";
@@ -11,10 +13,10 @@ import { ServiceLife } from "../lifecycle/service-life.js";
 import type { Health } from "../observe/health.js";
 import type { Observer } from "../observe/observer.js";
 import { Reporter, type ReportOptions } from "../observe/report.js";
-import type { ChannelName } from "../protocol/address.js";
+import type { ChannelFilter, ChannelName } from "../protocol/address.js";
 import type { EventDescriptor, Protocol } from "../protocol/message.js";
 import { Wire } from "../protocol/wire.js";
-import type { Registration } from "../registration.js";
+import { type Registration, together } from "../registration.js";
 import { Dispatcher } from "../session/dispatch.js";
 import { type LimitOptions, limitsOf } from "../session/limits.js";
 import type { Session } from "../session/session.js";
@@ -23,6 +25,8 @@ import type { Transport, TransportStatus } from "../transport/transport.js";
 import { connectionClosed } from "../transport/transport-error.js";
 import type { AnyEventHandler, AnyServices, Channel } from "./channel.js";
 import { Channels } from "./channels.js";
+import type { IterationOptions, OnceOptions } from "./event-listening.js";
+import { PulledEvents } from "./pulled-events.js";
 import { type RunOptions, run } from "./run.js";
 
 /** `ClientOptions`, where no type of the protocol is known. */
@@ -30,6 +34,11 @@ export interface AnyClientOptions extends ReportOptions, LimitOptions {
   readonly channels?: readonly ChannelName[] | undefined;
   readonly service?: ServiceOptions | undefined;
   readonly dialect?: string | undefined;
+}
+
+/** `Where`, where no type of the protocol is known. */
+interface AnyWhere {
+  readonly where?: ChannelFilter | undefined;
 }
 
 /** All that one client holds. Its transport is its own, and closes with it. */
@@ -54,6 +63,7 @@ export class ClientCore {
       reporter,
       dispatcher: new Dispatcher(limits, reporter.observers),
       source: options.service?.name ?? "anonymous",
+      endings: new Set(),
       ...limits,
     };
     this.#lifecycle = new Lifecycle(this.#session);
@@ -62,7 +72,9 @@ export class ClientCore {
     this.#closed = new Promise((resolve) => {
       transport.onStatus((status) => {
         if (status.kind === "refused") reporter.error(status.error);
-        if (status.kind === "closed") resolve(status.error);
+        if (status.kind !== "closed") return;
+        this.#end(status.error);
+        resolve(status.error);
       });
     });
   }
@@ -88,8 +100,17 @@ export class ClientCore {
     return this.#channels.of(name);
   }
 
-  on(event: string | EventDescriptor, handler: AnyEventHandler): Registration {
-    return together(this.#channels.startedFor("on").map((channel) => channel.on(event, handler)));
+  on(event: AnySelector, ...how: readonly [AnyEventHandler] | readonly [ChannelFilter, AnyEventHandler]): Registration {
+    const [where, handler] = how.length === 1 ? [undefined, ...how] : how;
+    return together(this.#channels.chosen("on", where).map((channel) => channel.on(event, handler)));
+  }
+
+  async once(event: AnySelector, { where, ...options }: OnceOptions & AnyWhere = {}): Promise<AnyEvent> {
+    return this.#pulled("once", where).next(event, options);
+  }
+
+  events(event: AnySelector, { where, ...options }: IterationOptions & AnyWhere = {}): EventIteration {
+    return this.#pulled("events", where).each(event, options);
   }
 
   onUnknown(handler: AnyEventHandler): Registration {
@@ -199,7 +220,17 @@ export class ClientCore {
     await this.#closing;
   }
 
+  #pulled(method: string, where: ChannelFilter | undefined): PulledEvents {
+    return new PulledEvents(this.#session, this.#channels.chosen(method, where));
+  }
+
+  /** @param failure what ended the connection, when it was not this program */
+  #end(failure?: ProtocolError): void {
+    for (const end of this.#session.endings) end(failure);
+  }
+
   async #close(reason: string): Promise<void> {
+    this.#end();
     this.#channels.close();
     for (const service of this.#services) service.stop();
     this.#life.close(reason);
@@ -207,14 +238,6 @@ export class ClientCore {
     this.#session.dispatcher.close(connectionClosed());
     await this.#session.transport.close();
   }
-}
-
-function together(registrations: readonly Registration[]): Registration {
-  return {
-    stop: () => {
-      for (const registration of registrations) registration.stop();
-    },
-  };
 }
 
 function invalid(reason: string): ProtocolError {

@@ -1,7 +1,6 @@
 /** What a program holds: one connection, speaking one protocol. */
 
 import type { ServeOptions, Service } from "../commands/serve.js";
-import type { EventContext, PublishOptions, ReceivedEvent } from "../events/event.js";
 import type { LifecycleFilter, ReceivedLifecycle } from "../lifecycle/lifecycle.js";
 import type { Registry, RegistryOptions } from "../lifecycle/registry.js";
 import type { RestartHandler } from "../lifecycle/restart.js";
@@ -9,21 +8,14 @@ import type { ServiceDescription, ServiceOptions } from "../lifecycle/service-id
 import type { Health } from "../observe/health.js";
 import type { Observer } from "../observe/observer.js";
 import type { ReportOptions } from "../observe/report.js";
-import type {
-  ChannelOf,
-  EventNameOf,
-  EventPayload,
-  EventReference,
-  LifecycleName,
-  ServiceName,
-  WithoutAddress,
-} from "../protocol/contract.js";
+import type { ChannelOf, LifecycleName, ServiceName, WithoutAddress } from "../protocol/contract.js";
 import type { Contract, Protocol } from "../protocol/message.js";
 import type { Registration } from "../registration.js";
 import type { HandlerContext } from "../session/handler-run.js";
 import type { LimitOptions } from "../session/limits.js";
 import type { Transport, TransportStatus } from "../transport/transport.js";
 import { type AnyClientOptions, ClientCore } from "./client-core.js";
+import type { ClientEventListening, EventListening } from "./event-listening.js";
 import type { RunOptions } from "./run.js";
 
 /** How a client behaves. */
@@ -36,43 +28,17 @@ export interface ClientOptions<C extends Contract = Contract> extends ReportOpti
   readonly dialect?: string | undefined;
 }
 
-/** A handler of events. It may be asynchronous; it gets one event of a channel at a time, in order of arrival. */
-export type EventHandler<C extends Contract, Event extends EventReference<C> = EventReference<C>> = (
-  event: ReceivedEvent<EventPayload<C, Event>, C["address"], EventNameOf<Event>>,
-  context: EventContext<Channel<C>>,
-) => unknown;
-
-/** A handler of events that the protocol does not know. Nothing is known of their payload. */
-export type UnknownEventHandler<C extends Contract> = (
-  event: ReceivedEvent<unknown, C["address"]>,
-  context: EventContext<Channel<C>>,
-) => unknown;
-
 /** What happens in a channel, and what can be done there. */
-export interface ChannelMembers<C extends Contract> {
+export interface ChannelMembers<C extends Contract> extends EventListening<C> {
   readonly address: Readonly<C["address"]>;
   /** All services, by name. Each is a member of the channel too, unless its name is taken. */
   readonly services: C["services"];
   /** What services keep about the channel. */
   readonly state: C["state"];
-  /** Calls the handler for each of the channel's events of that name. */
-  on<Event extends EventReference<C>>(event: Event, handler: EventHandler<C, Event>): Registration;
-  /** Calls the handler for each of the channel's events that the protocol does not know. */
-  onUnknown(handler: UnknownEventHandler<C>): Registration;
-  /**
-   * Sends an event, as the one who is its source.
-   *
-   * @throws ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`
-   */
-  publish<Event extends EventReference<C>>(
-    event: Event,
-    payload: EventPayload<C, Event>,
-    options?: PublishOptions,
-  ): void;
 }
 
 /** One channel. Its services are its members: `channel.printer.print(...)`. */
-export type Channel<C extends Contract> = C["services"] & ChannelMembers<C>;
+export type Channel<C extends Contract> = Omit<C["services"], keyof ChannelMembers<C>> & ChannelMembers<C>;
 
 /** How often what happened. */
 export interface Counts {
@@ -85,7 +51,7 @@ export interface Counts {
 }
 
 /** A connection that speaks a protocol. */
-export interface Client<C extends Contract> {
+export interface Client<C extends Contract> extends ClientEventListening<C> {
   readonly protocol: Protocol<C>;
   /** The channels it was started for, and those that were named since. */
   readonly channels: readonly Channel<C>[];
@@ -101,16 +67,6 @@ export interface Client<C extends Contract> {
    * @throws ProtocolError `invalid_argument` when the client was started for other channels
    */
   channel(name: ChannelOf<C>): Channel<C>;
-  /** Calls the handler for each event of that name, of all channels the client was started for. */
-  on<Event extends EventReference<C>>(event: Event, handler: EventHandler<C, Event>): Registration;
-  /** Calls the handler for each event that the protocol does not know, of all channels the client was started for. */
-  onUnknown(handler: UnknownEventHandler<C>): Registration;
-  /** Sends an event. Only for a client with one channel: otherwise, `client.channel(name).publish(...)`. */
-  publish<Event extends EventReference<C>>(
-    event: Event,
-    payload: EventPayload<C, Event>,
-    options?: PublishOptions,
-  ): void;
   /**
    * Answers the requests to a service, and resolves when the bus knows of it. Handlers are called for many requests at
    * once. They refuse with `throw refusal(code, message)`.

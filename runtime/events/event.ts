@@ -1,5 +1,7 @@
 /** Events as programs see them. */
 import type { Address } from "../protocol/address.js";
+import type { EventName, EventNameOf, EventPayload, EventReference, EventSelector } from "../protocol/contract.js";
+import type { Contract } from "../protocol/message.js";
 
 /** An event, after its envelope was opened and its payload checked. */
 export interface ReceivedEvent<Payload = unknown, Address extends object = object, Name extends string = string> {
@@ -15,6 +17,12 @@ export interface ReceivedEvent<Payload = unknown, Address extends object = objec
   readonly id: string | undefined;
   readonly subject: string;
 }
+
+/** The event that a handler gets: of all events, one that its `name` tells from the others. */
+export type EventOf<C extends Contract, Event extends EventSelector<C>> =
+  Event extends EventReference<C>
+    ? ReceivedEvent<EventPayload<C, Event>, C["address"], EventNameOf<Event>>
+    : { [Name in EventName<C>]: ReceivedEvent<C["events"][Name], C["address"], Name> }[EventName<C>];
 
 /** An event as it is carried about inside the runtime, where its type is not known. */
 export type AnyEvent = ReceivedEvent<unknown, Address>;

@@ -7,7 +7,10 @@ import type { AddressPart } from "./message.js";
 export type Address = Readonly<Record<string, string>>;
 
 /** How a program names a channel: all parts, those without a default, or the last part alone. */
-export type ChannelName = string | Readonly<Partial<Record<string, string>>>;
+export type ChannelName = string | ChannelFilter;
+
+/** Some parts of an address. */
+export type ChannelFilter = Readonly<Partial<Record<string, string>>>;
 
 /**
  * The full address of a channel.
@@ -18,20 +21,25 @@ export function addressOf(parts: readonly AddressPart[], channel: ChannelName): 
   const last = parts.at(-1);
   if (last === undefined) throw invalid(`there is no channel ${name(channel)}: the protocol has no address`);
   const given = typeof channel === "string" ? { [last.name]: channel } : channel;
-  const names = parts.map((part) => part.name);
-  for (const unknown of Object.keys(given).filter((key) => !names.includes(key))) {
-    const hint = didYouMean(unknown, names) || `; its parts are ${names.join(", ")}`;
-    throw invalid(
-      `the channel ${name(channel)} has ${quote(unknown)}, which the protocol's address does not have${hint}`,
-    );
-  }
+  checkParts(parts, given);
+  const names = parts.map((part) => part.name).join(", ");
   return Object.fromEntries(
     parts.map((part) => {
       const text = given[part.name] ?? part.default;
       if (typeof text === "string" && text !== "") return [part.name, text];
-      throw invalid(`the channel ${name(channel)} lacks its ${quote(part.name)}; give it, as { ${names.join(", ")} }`);
+      throw invalid(`the channel ${name(channel)} lacks its ${quote(part.name)}; give it, as { ${names} }`);
     }),
   );
+}
+
+/** @throws ProtocolError `invalid_argument` for a part that the protocol's address does not have */
+export function checkParts(parts: readonly AddressPart[], given: ChannelFilter): void {
+  const names = parts.map((part) => part.name);
+  for (const unknown of Object.keys(given).filter((key) => !names.includes(key))) {
+    const hint = didYouMean(unknown, names) || `; its parts are ${names.join(", ")}`;
+    const where = `the channel ${name(given)} has ${quote(unknown)}`;
+    throw invalid(`${where}, which the protocol's address does not have${hint}`);
+  }
 }
 
 /** Whether what a message says of its address agrees, upper and lower case aside. What it does not say agrees. */

@@ -7,6 +7,9 @@ export type EventName<C extends Contract> = keyof C["events"] & string;
 /** How an event is named: by its name on the wire, or by its descriptor. */
 export type EventReference<C extends Contract> = EventName<C> | EventDescriptor;
 
+/** What may be listened to: an event, or all that the protocol knows. */
+export type EventSelector<C extends Contract> = EventReference<C> | "*";
+
 /** The payload of an event. */
 export type EventPayload<C extends Contract, Event extends EventReference<C>> =
   Event extends EventDescriptor<infer Payload> ? Payload : Event extends keyof C["events"] ? C["events"][Event] : never;

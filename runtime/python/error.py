@@ -52,7 +52,10 @@ CODES: Mapping[Code, str] = {
     "overloaded": "Too much waits already. A command was not carried out: it may be sent again later.",
     "wrong_service": "The request reached a service that it was not meant for. Check the service's name.",
     "no_responders": "Nobody listens. Start the service, and check that it is on the same subject and account.",
-    "timeout": "No reply came in time. The command may have been carried out: repeat it only when that does no harm.",
+    "timeout": (
+        "What was waited for did not come in time. A command may have been carried out: repeat it only when that does no "
+        "harm."
+    ),
     "cancelled": "The caller gave up. In Python a caller that is cancelled gets asyncio's `CancelledError` instead.",
     "handler_failed": "A handler raised. `__cause__` is what it raised.",
     "handler_timeout": "A handler did not finish in time.",

@@ -2,7 +2,7 @@
 
 import { type Code, ProtocolError } from "../error.js";
 import { Run } from "./dispatch.js";
-import { Lane } from "./lane.js";
+import { Lane, type LaneParts } from "./lane.js";
 import { Overflow } from "./overflow.js";
 import type { Session } from "./session.js";
 
@@ -28,12 +28,15 @@ export interface BoundHandler<Message extends Told, Channel> {
 
 /** The order of messages for a handler. Whatever the handler does, the next message gets its turn. */
 export function laneTo<Message extends Told, Channel>(bound: BoundHandler<Message, Channel>): Lane<Message> {
-  const { dispatcher, reporter, maxWaiting } = bound.session;
-  const { turns } = dispatcher;
-  const reason = `the handler of ${bound.ref} is too slow: ${maxWaiting} messages wait, so the oldest are given up`;
-  const overflow = new Overflow(reporter, bound.ref, reason);
-  const begin = (message: Message, lane: Lane<Message>) => dispatcher.start(new HandlerRun(bound, message, lane));
-  return new Lane({ turns, maxWaiting, overflow, begin });
+  const { session, ref } = bound;
+  return laneOf(session, ref, (message, lane) => session.dispatcher.start(new HandlerRun(bound, message, lane)));
+}
+
+/** The order of messages of one reference, for whoever takes them in place of a handler. */
+export function laneOf<Message>(session: Session, ref: string, begin: LaneParts<Message>["begin"]): Lane<Message> {
+  const { dispatcher, reporter, maxWaiting } = session;
+  const reason = `the handler of ${ref} is too slow: ${maxWaiting} messages wait, so the oldest are given up`;
+  return new Lane({ turns: dispatcher.turns, maxWaiting, overflow: new Overflow(reporter, ref, reason), begin });
 }
 
 class HandlerRun<Message extends Told, Channel> extends Run implements HandlerContext {

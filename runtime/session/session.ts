@@ -1,5 +1,6 @@
 /** What all parts of one client share. */
 
+import type { ProtocolError } from "../error.js";
 import type { Reporter } from "../observe/report.js";
 import type { Wire } from "../protocol/wire.js";
 import type { Transport } from "../transport/transport.js";
@@ -13,6 +14,8 @@ export interface Session {
   readonly reporter: Reporter;
   /** How many messages may wait for one handler, and how many requests for one service. */
   readonly maxWaiting: number;
+  /** What ends with the client, or with its connection: then with the failure. */
+  readonly endings: Set<(failure?: ProtocolError) => void>;
   /** In ms. */
   readonly requestTimeout: number;
   /** In bytes. A larger message is refused before it is decoded. */

@@ -1,6 +1,7 @@
 /** What the compiler lets through, and what it does not. Nothing here runs: compiling it is the test. */
-import type { Client, EventHandler } from "../../runtime/client/client.js";
+import type { Client } from "../../runtime/client/client.js";
 import { connect } from "../../runtime/client/connect.js";
+import type { EventHandler } from "../../runtime/client/event-listening.js";
 import type { Registration } from "../../runtime/registration.js";
 import type { StateEntry } from "../../runtime/state/state-key.js";
 import type { TestBed } from "../../runtime/testing.js";
@@ -56,6 +57,69 @@ export async function events(client: Client<WeatherContract>): Promise<void> {
   client.publish("reading", { celsius: 1, wind: 2 });
   // @ts-expect-error: a field is absent, or has a value
   client.publish("reading", { celsius: 1, sensor: undefined });
+}
+
+export async function allEvents(client: Client<WeatherContract>): Promise<void> {
+  client.on("*", (event, { channel }) => {
+    same<typeof event.name, "reading" | "gust" | "windShift" | "windshift" | "alarm">();
+    if (event.name === "reading") same<typeof event.payload, Reading>();
+    else if (event.name === "gust") same<typeof event.payload, number>();
+    else if (event.name === "alarm") same<typeof event.payload, { reason: string }>();
+    // @ts-expect-error: there is no such event
+    if (event.name === "redaing") channel.publish("gust", 1);
+    // @ts-expect-error: not every payload is a reading
+    return event.payload.celsius;
+  });
+  client.on("reading" as "reading" | "gust", (event) => {
+    if (event.name === "gust") same<typeof event.payload, number>();
+    else same<typeof event.payload, Reading>();
+  });
+  const handler: EventHandler<WeatherContract, "*"> = ({ name }) => name;
+  client.channel("Oslo").on("*", handler);
+  // @ts-expect-error: an event has a name, and `*` is none to publish
+  client.publish("*", 1);
+}
+
+export async function eventsInSomePlaces(client: Client<WeatherContract>, clocks: Client<ClockContract>) {
+  client.on("reading", { station: "Oslo" }, ({ payload }) => same<typeof payload, Reading>());
+  client.on("*", { region: "north", station: "Oslo" }, ({ name, channel }) => `${name} ${channel}`);
+  client.on(alarm, {}, ({ payload }) => payload.reason);
+  // @ts-expect-error: an address has no such part
+  client.on("reading", { planet: "Earth" }, () => undefined);
+  // @ts-expect-error: the parts of an address are texts
+  client.on("reading", { station: 5 }, () => undefined);
+  // @ts-expect-error: a part is absent, or has a value
+  client.on("reading", { station: undefined }, () => undefined);
+  // @ts-expect-error: a channel has one address
+  client.channel("Oslo").on("reading", { station: "Oslo" }, () => undefined);
+  // @ts-expect-error: where the handler belongs
+  client.on("reading", { station: "Oslo" });
+  clocks.on("*", ({ name, channel }) => same<[typeof name, typeof channel], ["tick", undefined]>());
+}
+
+export async function awaitedEvents(client: Client<WeatherContract>, signal: AbortSignal): Promise<void> {
+  const one = await client.once("reading", { timeout: 10, signal, where: { station: "Oslo" } });
+  same<typeof one.payload, Reading>();
+  same<Awaited<ReturnType<typeof anyEvent>>["name"], "reading" | "gust" | "windShift" | "windshift" | "alarm">();
+  for await (const { payload, name } of client.events("gust", { signal, where: { region: "north" } })) {
+    same<[typeof payload, typeof name], [number, "gust"]>();
+  }
+  for await (const event of client.events("*")) if (event.name === "alarm") event.payload.reason;
+  for await (const { payload } of client.channel("Oslo").events(reading, { signal })) payload.celsius;
+  // @ts-expect-error: there is no such event
+  await client.once("redaing");
+  // @ts-expect-error: an address has no such part
+  client.events("gust", { where: { planet: "Earth" } });
+  // @ts-expect-error: a channel has one address
+  client.channel("Oslo").events("gust", { where: { station: "Oslo" } });
+  // @ts-expect-error: a loop has no end of its own
+  client.events("gust", { timeout: 5 });
+  // @ts-expect-error: it is waited for, not called back
+  await client.once("gust", () => undefined);
+
+  function anyEvent() {
+    return client.channel("Oslo").once("*");
+  }
 }
 
 export async function commands(client: Client<WeatherContract>): Promise<void> {
