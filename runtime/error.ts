@@ -23,6 +23,10 @@ export const codes = {
   cancelled: "The caller gave up, through its signal.",
   handler_failed: "A handler threw. `cause` is what it threw.",
   handler_timeout: "A handler did not finish in time.",
+  postponed: "A handler of durable events asks for the event again later.",
+  hopeless: "A handler of durable events gave an event up. It is a dead letter now.",
+  unsettled:
+    "A durable event was delivered as often as may be, and no program lived to say what came of it. It is a dead letter now.",
   connection_failed:
     "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
   connection_closed: "The connection is closed. Connect again.",
@@ -32,6 +36,7 @@ export const codes = {
   invalid_configuration:
     "A configuration cannot be used. The message names every setting at fault, and where it stands.",
   state_failed: "The key-value store refused. `cause` says why.",
+  stream_failed: "The server does not keep messages as it should. The message and `cause` say why.",
   internal: "A defect of this package. Please report it with the message and the stack.",
 } as const;
 

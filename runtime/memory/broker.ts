@@ -24,7 +24,7 @@ export interface MemoryBroker {
 /** Starts an empty broker. There is nothing to stop: it holds no timer and no socket. */
 export function createMemoryBroker({ maximumPayload = 1024 * 1024, fallback }: MemoryBrokerOptions = {}): MemoryBroker {
   const exchange = new MemoryExchange();
-  const parts = { exchange, stores: new Map(), maximumPayload, fallback };
+  const parts = { exchange, stores: new Map(), streams: new Map(), maximumPayload, fallback };
   return {
     connect: () => new MemoryTransport(parts),
     observe: (listener) => exchange.observe(listener),

@@ -26,7 +26,8 @@ export class MemoryExchange {
   readonly #subscriptions = new Set<MemorySubscription>();
   readonly #audiences = new Map<string, Audience>();
   readonly #observers = new Set<(published: Delivery) => void>();
-  #onTheWay: { readonly to: MemorySubscription; readonly message: Message }[] = [];
+  readonly #keepers = new Set<(message: Message) => void>();
+  #onTheWay: (() => void)[] = [];
   #inboxes = 0;
 
   /** Shows everything that is published. Returns what ends that. */
@@ -38,6 +39,17 @@ export class MemoryExchange {
   /** Resolves when nothing is on its way. */
   async idle(): Promise<void> {
     while (this.#onTheWay.length > 0) await Promise.resolve();
+  }
+
+  /** Shows everything that is published to one who keeps messages, before anybody gets them. */
+  keep(keeper: (message: Message) => void): void {
+    this.#keepers.add(keeper);
+  }
+
+  /** Does something after what is on its way now. */
+  soon(task: () => void): void {
+    if (this.#onTheWay.length === 0) queueMicrotask(() => this.#deliver());
+    this.#onTheWay.push(task);
   }
 
   add(subscription: MemorySubscription): void {
@@ -58,6 +70,7 @@ export class MemoryExchange {
   /** Returns how many will get it. */
   publish(message: Message): number {
     for (const observer of this.#observers) observer(new MemoryDelivery(message, undefined));
+    for (const keep of this.#keepers) keep(message);
     const { everyone, queues } = this.#audienceOf(message.subject);
     for (const to of everyone) this.#send(to, message);
     for (const queue of queues) {
@@ -69,15 +82,14 @@ export class MemoryExchange {
   }
 
   #send(to: MemorySubscription, message: Message): void {
-    if (this.#onTheWay.length === 0) queueMicrotask(() => this.#deliver());
-    this.#onTheWay.push({ to, message });
+    this.soon(() => to.receive(message));
   }
 
   /** Delivers what was sent so far; answers to it come in the next round, so that nobody else has to wait for them. */
   #deliver(): void {
     const round = this.#onTheWay;
     this.#onTheWay = [];
-    for (const { to, message } of round) to.receive(message);
+    for (const act of round) act();
   }
 
   #audienceOf(subject: string): Audience {

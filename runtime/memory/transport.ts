@@ -1,5 +1,6 @@
 /** A connection to a bus within the process. */
 import { checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
+import type { Stream, StreamOptions } from "../transport/stream.js";
 import type {
   Bucket,
   BucketOptions,
@@ -14,12 +15,15 @@ import type {
 import { cancelled, connectionClosed, noReply, noResponders } from "../transport/transport-error.js";
 import { type MemoryStore, openMemoryBucket } from "./bucket.js";
 import { type MemoryExchange, MemorySubscription, type Message, type Subscriber } from "./exchange.js";
+import { type MemoryStreamStore, openMemoryStream } from "./stream.js";
 
 /** What the connections of one broker share. */
 export interface MemoryBrokerParts {
   readonly exchange: MemoryExchange;
   /** Buckets, by name. */
   readonly stores: Map<string, MemoryStore>;
+  /** By name. */
+  readonly streams: Map<string, MemoryStreamStore>;
   readonly maximumPayload: number;
   /** Where requests go that nobody listens for. */
   readonly fallback: Transport | undefined;
@@ -75,6 +79,19 @@ export class MemoryTransport implements Transport, Subscriber {
       onClose: (stop: () => void) => this.#endings.add(stop),
     };
     return openMemoryBucket(owner, name, options.create);
+  }
+
+  async stream(options: StreamOptions): Promise<Stream> {
+    const { exchange, streams } = this.#broker;
+    const owner = {
+      exchange,
+      streams,
+      checkOpen: () => this.#checkOpen(),
+      publish: ({ subject, data, headers }: Pick<Message, "subject" | "data" | "headers">) =>
+        this.publish(subject, data, headers),
+      onClose: (stop: () => void) => this.#endings.add(stop),
+    };
+    return openMemoryStream(owner, options);
   }
 
   async flush(): Promise<void> {

@@ -1,14 +1,8 @@
 /** How things move over a connection of the NATS client. */
-import {
-  headers as emptyHeaders,
-  type Msg,
-  type MsgHdrs,
-  type NatsConnection,
-  type QueuedIterator,
-  type Status,
-} from "nats";
+import type { Msg, NatsConnection, QueuedIterator, Status } from "nats";
 import type { ProtocolError } from "../error.js";
 import { checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
+import type { Stream, StreamOptions } from "../transport/stream.js";
 import type {
   Bucket,
   BucketOptions,
@@ -24,7 +18,9 @@ import type {
 import { cancelled, connectionClosed, noReply, noResponders } from "../transport/transport-error.js";
 import { openNatsBucket } from "./bucket.js";
 import { isNoResponders, isTimeout, translated } from "./error.js";
+import { natsHeaders, plainHeaders } from "./headers.js";
 import { type Attempt, notConnected, notPermitted, refusedByServer } from "./refusal.js";
+import { openNatsStream } from "./stream.js";
 import { SubjectDecoder } from "./subject.js";
 
 /** What there is to know about a connection. */
@@ -41,6 +37,7 @@ export class NatsTransport implements Transport {
   readonly #statuses: QueuedIterator<Status>;
   readonly #listeners = new Set<(status: TransportStatus) => void>();
   readonly #buckets = new Map<string, Promise<Bucket>>();
+  readonly #streams = new Map<string, Promise<Stream>>();
   /** What is to be ended with this transport: subscriptions, waiting requests, watches. */
   readonly #endings = new Set<() => void>();
   #state: "connected" | "disconnected" | "closed" = "connected";
@@ -122,6 +119,22 @@ export class NatsTransport implements Transport {
     const opening = openNatsBucket(this.#connection, name, { create, endings: this.#endings });
     this.#buckets.set(name, opening);
     opening.catch(() => this.#buckets.delete(name));
+    return opening;
+  }
+
+  async stream(options: StreamOptions): Promise<Stream> {
+    this.#checkOpen();
+    const known = this.#streams.get(options.name);
+    if (known !== undefined) return known;
+    const owner = {
+      connection: this.#connection,
+      maximumPayload: this.maximumPayload,
+      endings: this.#endings,
+      onReconnect: (listener: () => void) => this.onStatus(({ kind }) => kind === "reconnected" && listener()),
+    };
+    const opening = openNatsStream(owner, options);
+    this.#streams.set(options.name, opening);
+    opening.catch(() => this.#streams.delete(options.name));
     return opening;
   }
 
@@ -222,8 +235,7 @@ class NatsDelivery implements Delivery {
   }
 
   get headers(): Headers | undefined {
-    const { headers } = this.#message;
-    return headers && Object.fromEntries(headers.keys().map((name) => [name, headers.get(name)]));
+    return plainHeaders(this.#message.headers);
   }
 
   get respond(): Respond | undefined {
@@ -231,10 +243,4 @@ class NatsDelivery implements Delivery {
     if (reply === undefined || reply === "") return undefined;
     return (data, headers) => this.#transport.publish(reply, data, headers);
   }
-}
-
-function natsHeaders(headers: Headers): MsgHdrs {
-  const fields = emptyHeaders();
-  for (const [name, value] of Object.entries(headers)) fields.set(name, value);
-  return fields;
 }

@@ -26,6 +26,9 @@ Code: TypeAlias = Literal[
     "cancelled",
     "handler_failed",
     "handler_timeout",
+    "postponed",
+    "hopeless",
+    "unsettled",
     "connection_failed",
     "connection_closed",
     "bucket_missing",
@@ -33,6 +36,7 @@ Code: TypeAlias = Literal[
     "key_conflict",
     "invalid_configuration",
     "state_failed",
+    "stream_failed",
     "internal",
 ]
 """What went wrong, for programs."""
@@ -59,6 +63,9 @@ CODES: Mapping[Code, str] = {
     "cancelled": "The caller gave up. In Python a caller that is cancelled gets asyncio's `CancelledError` instead.",
     "handler_failed": "A handler raised. `__cause__` is what it raised.",
     "handler_timeout": "A handler did not finish in time.",
+    "postponed": "A handler of durable events asks for the event again later.",
+    "hopeless": "A handler of durable events gave an event up. It is a dead letter now.",
+    "unsettled": "A durable event was delivered as often as may be, and no program lived to say what came of it. It is a dead letter now.",
     "connection_failed": "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
     "connection_closed": "The connection is closed. Connect again.",
     "bucket_missing": "There is no such bucket. Start the service that creates it, or ask for it to be created.",
@@ -68,6 +75,7 @@ CODES: Mapping[Code, str] = {
         "A configuration cannot be used. The message names every setting at fault, and where it stands."
     ),
     "state_failed": "The key-value store refused. `__cause__` says why.",
+    "stream_failed": "The server does not keep messages as it should. The message and `__cause__` say why.",
     "internal": "A defect of this package. Please report it with the message and the stack.",
 }
 """What each code means, and what to do about it. The codes are part of the interface; the texts of messages are not."""

@@ -24,6 +24,18 @@ export function checkBucketName(name: string): void {
   if (!bucketName.test(name)) throw refused("open the bucket", name, "ASCII letters, digits, - and _");
 }
 
+/** @throws ProtocolError `invalid_subject` when no stream can have the name */
+export function checkStreamName(name: string): void {
+  if (!bucketName.test(name)) throw refused("open the stream", name, "ASCII letters, digits, - and _");
+}
+
+/** @throws ProtocolError `invalid_argument` when no consumer can have the name */
+export function checkConsumerName(name: string): void {
+  if (bucketName.test(name)) return;
+  const reason = `${quote(name)} is no name for a consumer: it is made of ASCII letters, digits, - and _`;
+  throw new ProtocolError("invalid_argument", reason);
+}
+
 /** @throws ProtocolError `invalid_subject` when no key can have the name */
 export function checkKey(key: string): void {
   if (!keyName.test(key)) throw refused("use the key", key, "ASCII letters, digits, - / _ = and . inside");

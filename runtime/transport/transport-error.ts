@@ -46,6 +46,12 @@ export function keyConflict(bucket: string, key: string, { revision, cause }: Ke
   return new ProtocolError("key_conflict", reason, { subject: `${bucket}/${key}`, cause });
 }
 
+/** A stream that is there does not keep what it should. */
+export function streamLacks(name: string, subjects: readonly string[]): ProtocolError {
+  const reason = `the stream ${quote(name)} does not keep ${subjects.join(", ")}; add that to its subjects`;
+  return new ProtocolError("stream_failed", reason, { subject: name });
+}
+
 /** The revision that was expected, and what the store said. */
 export interface KeyConflict {
   readonly revision: number;

@@ -1,10 +1,11 @@
 /**
- * What the runtime needs of a bus: subjects, bytes, one reply to a request, and key-value buckets.
+ * What the runtime needs of a bus: subjects, bytes, one reply to a request, key-value buckets, and streams.
  *
  * Two things implement it: `nats.ts` over a NATS server and `memory.ts` within the process. Every behaviour of the runtime is
  * tested on both.
  */
 import type { ProtocolError } from "../error.js";
+import type { Stream, StreamOptions } from "./stream.js";
 
 /** Header fields of a message. */
 export type Headers = Readonly<Record<string, string>>;
@@ -74,6 +75,12 @@ export interface Transport {
    * @throws ProtocolError `bucket_missing`, `invalid_subject`, `state_failed`
    */
   bucket(name: string, options?: { readonly create?: BucketOptions }): Promise<Bucket>;
+  /**
+   * Opens a stream. It is made when it is missing, and left as it is when it is there.
+   *
+   * @throws ProtocolError `invalid_subject` for a name that cannot be; `stream_failed` also when it does not keep all subjects
+   */
+  stream(options: StreamOptions): Promise<Stream>;
   /** Resolves when the bus has taken everything sent so far, subscriptions included. */
   flush(): Promise<void>;
   /** Calls the listener from now on; returns what ends that. */

@@ -10,6 +10,7 @@ export function interruptible(transport: Transport): Transport & { tell(kind: "d
     subscribe: (...interest) => transport.subscribe(...interest),
     request: (...request) => transport.request(...request),
     bucket: (...name) => transport.bucket(...name),
+    stream: (options) => transport.stream(options),
     flush: () => transport.flush(),
     close: () => transport.close(),
     onStatus: (listener) => {

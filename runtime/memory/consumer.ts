@@ -1,0 +1,128 @@
+/** How far the members of a group have got in a stream within the process. */
+import type { ConsumeOptions, Consumption, Settlement, StreamDelivery } from "../transport/stream.js";
+import { type MemoryExchange, type Message, subjectPattern } from "./exchange.js";
+
+/** The messages that a consumer goes through. */
+export interface ConsumedMessages {
+  /** By number, the oldest first. */
+  readonly messages: ReadonlyMap<number, Message>;
+  /** The number of the message that was kept last. */
+  readonly last: number;
+}
+
+/** A message that was delivered, and is not settled. */
+interface Unsettled {
+  readonly deliveries: number;
+  /** When it is delivered again, in ms since 1970. */
+  due: number;
+}
+
+interface Member {
+  readonly receive: (delivery: StreamDelivery) => void;
+}
+
+/** A group of consumers. Its members take turns. */
+export class MemoryConsumer {
+  readonly #exchange: MemoryExchange;
+  readonly #stream: ConsumedMessages;
+  readonly #unsettled = new Map<number, Unsettled>();
+  #members: readonly Member[] = [];
+  #options: ConsumeOptions;
+  #patterns: readonly RegExp[] = [];
+  /** The number of the next message that was never delivered. */
+  #next: number;
+  #isAwake = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(exchange: MemoryExchange, stream: ConsumedMessages, options: ConsumeOptions) {
+    this.#exchange = exchange;
+    this.#stream = stream;
+    this.#options = options;
+    this.#next = options.start === "now" ? stream.last + 1 : 1;
+  }
+
+  /** The group is from now on what its latest member says. */
+  join(options: ConsumeOptions, receive: (delivery: StreamDelivery) => void): Consumption {
+    const member = { receive };
+    this.#options = options;
+    this.#patterns = options.subjects.map(subjectPattern);
+    this.#members = [...this.#members, member];
+    this.wake();
+    const stop = () => {
+      this.#members = this.#members.filter((other) => other !== member);
+      this.wake();
+    };
+    return { stop };
+  }
+
+  /** Looks soon for what can be delivered. */
+  wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    this.#exchange.soon(() => {
+      this.#isAwake = false;
+      this.#deliver();
+    });
+  }
+
+  #deliver(): void {
+    clearTimeout(this.#timer);
+    for (let sequence = this.#choose(); sequence !== undefined; sequence = this.#choose()) this.#give(sequence);
+    const due = Math.min(...[...this.#unsettled.values()].map((unsettled) => unsettled.due));
+    if (this.#members.length === 0 || due === Number.POSITIVE_INFINITY) return;
+    const timer = setTimeout(() => this.wake(), Math.max(1, due - Date.now()));
+    if (typeof timer === "object") timer.unref();
+    this.#timer = timer;
+  }
+
+  /** What is due again first, and then what is new, unless too much is unsettled. */
+  #choose(): number | undefined {
+    if (this.#members.length === 0) return undefined;
+    const now = Date.now();
+    for (const [sequence, { due }] of this.#unsettled) {
+      if (!this.#stream.messages.has(sequence)) this.#unsettled.delete(sequence);
+      else if (due <= now) return sequence;
+    }
+    return this.#unsettled.size < this.#options.inFlight ? this.#nextWanted() : undefined;
+  }
+
+  #nextWanted(): number | undefined {
+    for (; this.#next <= this.#stream.last; this.#next++) {
+      const message = this.#stream.messages.get(this.#next);
+      if (message === undefined || !this.#patterns.some((pattern) => pattern.test(message.subject))) continue;
+      this.#next += 1;
+      return this.#next - 1;
+    }
+    return undefined;
+  }
+
+  #give(sequence: number): void {
+    const message = this.#stream.messages.get(sequence);
+    const [member, ...others] = this.#members;
+    if (message === undefined || member === undefined) return;
+    this.#members = [...others, member];
+    const deliveries = (this.#unsettled.get(sequence)?.deliveries ?? 0) + 1;
+    const unsettled: Unsettled = { deliveries, due: Date.now() + this.#options.wait };
+    this.#unsettled.set(sequence, unsettled);
+    const { subject, data, headers } = message;
+    const isPresent = () => this.#unsettled.get(sequence) === unsettled;
+    member.receive({
+      subject,
+      data,
+      headers,
+      sequence,
+      deliveries,
+      settle: (settlement) => this.#settle(sequence, settlement, isPresent()),
+      working: () => {
+        if (isPresent()) unsettled.due = Date.now() + this.#options.wait;
+      },
+    });
+  }
+
+  #settle(sequence: number, settlement: Settlement, isPresent: boolean): void {
+    const unsettled = this.#unsettled.get(sequence);
+    if (settlement.kind !== "again") this.#unsettled.delete(sequence);
+    else if (unsettled !== undefined && isPresent) unsettled.due = Date.now() + settlement.delay;
+    this.wake();
+  }
+}

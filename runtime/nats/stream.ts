@@ -1,0 +1,139 @@
+/** Streams of JetStream. */
+import { type JetStreamManager, type NatsConnection, nanos, StorageType, type StreamInfo } from "nats";
+import { ProtocolError } from "../error.js";
+import { checkConsumerName, checkPublishable, checkSize, checkStreamName } from "../transport/bus-rules.js";
+import type {
+  ConsumeOptions,
+  Consumption,
+  Stored,
+  Stream,
+  StreamDelivery,
+  StreamOptions,
+  StreamPublishOptions,
+} from "../transport/stream.js";
+import { connectionClosed, noReply, streamLacks } from "../transport/transport-error.js";
+import { quote } from "../value/wording.js";
+import { openConsumer } from "./consumer.js";
+import { NatsConsumption } from "./consumption.js";
+import { isNoResponders, isTimeout, jetStreamCodeOf, translated } from "./error.js";
+import { isPartOf } from "./filter.js";
+import { natsHeaders } from "./headers.js";
+
+// Numbers of JetStream's errors.
+const streamMissing = 10059;
+const nameInUse = 10058;
+
+/** What a stream needs of its transport. */
+export interface StreamOwner {
+  readonly connection: NatsConnection;
+  /** In bytes. */
+  readonly maximumPayload: number;
+  /** Gets what ends each consumption. */
+  readonly endings: Set<() => void>;
+  /** Calls the listener each time that the connection was lost and is back; returns what ends that. */
+  onReconnect(listener: () => void): () => void;
+}
+
+/**
+ * Opens a stream.
+ *
+ * @throws ProtocolError `invalid_subject`, `stream_failed`, `connection_closed`
+ */
+export async function openNatsStream(owner: StreamOwner, options: StreamOptions): Promise<Stream> {
+  checkStreamName(options.name);
+  try {
+    const manager = await owner.connection.jetstreamManager({ checkAPI: false });
+    const { config } = (await find(manager, options.name)) ?? (await make(manager, options));
+    const lacking = options.subjects.filter((subject) => !config.subjects.some((kept) => isPartOf(subject, kept)));
+    if (lacking.length > 0) throw streamLacks(options.name, lacking);
+    return new NatsStream(owner, manager, { name: options.name, subjects: config.subjects });
+  } catch (reason) {
+    throw streamFailed(reason, options.name);
+  }
+}
+
+async function find(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
+  return await manager.streams.info(name).catch((reason) => {
+    if (jetStreamCodeOf(reason) === streamMissing) return undefined;
+    throw reason;
+  });
+}
+
+async function make(manager: JetStreamManager, options: StreamOptions): Promise<StreamInfo> {
+  const { name, subjects, storage, maximumAge, maximumBytes = -1, maximumMessages = -1, duplicateWindow } = options;
+  try {
+    return await manager.streams.add({
+      name,
+      subjects: [...subjects],
+      storage: storage === "file" ? StorageType.File : StorageType.Memory,
+      max_age: nanos(maximumAge),
+      max_bytes: maximumBytes,
+      max_msgs: maximumMessages,
+      duplicate_window: nanos(duplicateWindow),
+    });
+  } catch (reason) {
+    // Another program was faster, and had other limits.
+    const made = jetStreamCodeOf(reason) === nameInUse ? await find(manager, name) : undefined;
+    if (made === undefined) throw reason;
+    return made;
+  }
+}
+
+class NatsStream implements Stream {
+  readonly #owner: StreamOwner;
+  readonly #manager: JetStreamManager;
+  readonly #stream: { readonly name: string; readonly subjects: readonly string[] };
+
+  constructor(
+    owner: StreamOwner,
+    manager: JetStreamManager,
+    stream: { readonly name: string; readonly subjects: readonly string[] },
+  ) {
+    this.#owner = owner;
+    this.#manager = manager;
+    this.#stream = stream;
+  }
+
+  async publish(subject: string, data: Uint8Array, options: StreamPublishOptions): Promise<Stored> {
+    const { connection, maximumPayload } = this.#owner;
+    const { id, headers = {}, timeout } = options;
+    if (connection.isClosed()) throw connectionClosed();
+    checkPublishable(subject);
+    checkSize(subject, data.length, maximumPayload);
+    const { name } = this.#stream;
+    const published = { msgID: id, headers: natsHeaders(headers), timeout, expect: { streamName: name } };
+    try {
+      const { seq: sequence, duplicate } = await connection.jetstream().publish(subject, data, published);
+      return { sequence, duplicate };
+    } catch (reason) {
+      if (connection.isClosed()) throw connectionClosed(reason);
+      if (isTimeout(reason)) throw noReply(subject, timeout);
+      throw streamFailed(reason, name);
+    }
+  }
+
+  async consume(options: ConsumeOptions, receive: (delivery: StreamDelivery) => void): Promise<Consumption> {
+    const { connection } = this.#owner;
+    if (connection.isClosed()) throw connectionClosed();
+    checkConsumerName(options.name);
+    const place = { connection, manager: this.#manager, stream: this.#stream };
+    try {
+      const consumer = await openConsumer(place, options, "as asked");
+      const reopen = () => openConsumer(place, options, "as found");
+      const failed = (reason: unknown) => streamFailed(reason, this.#stream.name);
+      return new NatsConsumption(this.#owner, { consumer, reopen, failed, options, receive });
+    } catch (reason) {
+      throw streamFailed(reason, this.#stream.name);
+    }
+  }
+}
+
+function streamFailed(reason: unknown, name: string): ProtocolError {
+  if (isNoResponders(reason)) {
+    const advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions";
+    return new ProtocolError("stream_failed", `cannot use the stream ${quote(name)}: ${advice}`, { cause: reason });
+  }
+  const error = translated(reason);
+  if (error.code !== "internal" && error.code !== "timeout") return error;
+  return new ProtocolError("stream_failed", `the stream ${quote(name)}: ${error.rawMessage}`, { cause: reason });
+}
