@@ -53,6 +53,8 @@ export interface ErrorContext {
   readonly serviceCode?: string | undefined;
   /** What else a service answered with. */
   readonly details?: unknown;
+  /** How often a command was sent, when that was more than once. */
+  readonly attempts?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -70,6 +72,7 @@ export class ProtocolError extends Error {
   declare readonly ref?: string;
   declare readonly serviceCode?: string;
   declare readonly details?: unknown;
+  declare readonly attempts?: number;
 
   constructor(code: Code, message: string, context: ErrorContext = {}) {
     super(messageWith(code, message, context), context.cause === undefined ? undefined : { cause: context.cause });
@@ -80,6 +83,7 @@ export class ProtocolError extends Error {
     if (context.ref !== undefined) this.ref = context.ref;
     if (context.serviceCode !== undefined) this.serviceCode = context.serviceCode;
     if (context.details !== undefined) this.details = context.details;
+    if (context.attempts !== undefined) this.attempts = context.attempts;
   }
 
   /**

@@ -50,8 +50,8 @@ export const krytenClientConfig: ConfigDescriptor<types.ClientConfig> = {
     "/metrics/port": { option: { name: "http.port" } },
     "/metrics/health_path": { default: "/health", option: { name: "http.paths.health" } },
     "/metrics/metrics_path": { default: "/metrics", option: { name: "http.paths.metrics" } },
-    "/retry_attempts": { default: 3 },
-    "/retry_delay": { default: 1 },
+    "/retry_attempts": { default: 3, option: { name: "retry.times" } },
+    "/retry_delay": { default: 1, option: { name: "retry.delay", factor: 1000 } },
     "/handler_timeout": { default: 30, option: { name: "handlerTimeout", factor: 1000 } },
     "/max_concurrent_handlers": { default: 1000, option: { name: "maxConcurrentHandlers" } },
     "/log_level": {

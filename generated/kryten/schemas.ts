@@ -1068,7 +1068,7 @@ export const ClientConfigSchema = Type.Object(
     })),
     retry_delay: Type.Optional(Type.Number({
       minimum: 0.1,
-      description: "How long to wait before the first repetition, in s. kryten-py ignores it.",
+      description: "How long to wait before the first repetition, at most, in s; it doubles for each one after. kryten-py ignores it.",
       default: 1,
     })),
     handler_timeout: Type.Optional(Type.Number({

@@ -679,7 +679,8 @@ export interface ClientConfig {
    */
   retry_attempts?: number;
   /**
-   * How long to wait before the first repetition, in s. kryten-py ignores it.
+   * How long to wait before the first repetition, at most, in s; it doubles for each one after. kryten-py ignores
+   * it.
    *
    * When absent: `1`.
    */

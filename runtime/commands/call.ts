@@ -10,14 +10,22 @@ import type { CommandDescriptor } from "../protocol/message.js";
 import { stamp } from "../protocol/stamp.js";
 import type { CommandEnvelopes } from "../protocol/wire.js";
 import { checkLimit } from "../session/limits.js";
+import { Patience } from "../session/patience.js";
+import { type Retry, type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
 import type { Session } from "../session/session.js";
-import type { Delivery } from "../transport/transport.js";
+import type { Delivery, RequestOptions } from "../transport/transport.js";
+import { attempts } from "./attempts.js";
 import { failureIn, failureInHeaders } from "./service-error.js";
 
 /** What may be said about one call. */
 export interface CallOptions {
-  /** How long to wait for the reply, in ms. Default: the client's `requestTimeout`. */
+  /** How long to wait, repetitions included, in ms. Default: for each reply, the client's `requestTimeout`. */
   readonly timeout?: number;
+  /**
+   * How to send it again when nobody answers, where that differs from the client's `retry`. Throws `invalid_argument` for a
+   * command that may not be repeated.
+   */
+  readonly retry?: RetryOptions;
   /** Gives up the wait. What has been sent stays sent. */
   readonly signal?: AbortSignal;
   /** Travels with the request. Default: a new UUID. */
@@ -50,24 +58,44 @@ export class Call {
   /**
    * Sends the command and waits for its result; for one that nobody answers, `undefined` at once.
    *
-   * @throws ProtocolError `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`, `timeout`, `cancelled`,
+   * @throws ProtocolError `invalid_argument`, `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`, `timeout`, `cancelled`,
    * `connection_closed`; what the service refuses with; `malformed_message`, `invalid_reply`, `invalid_result` when its
    * answer is at fault
    */
   async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
-    const { transport, requestTimeout } = this.#session;
     const data = this.#request(args, options);
-    if (this.#envelopes.reply === undefined) {
-      transport.publish(this.#subject, data);
-      return undefined;
-    }
-    const { timeout = requestTimeout, signal } = options;
-    checkLimit("timeout", timeout);
+    const { timeout, signal } = options;
+    if (timeout !== undefined) checkLimit("timeout", timeout);
+    const retry = this.#retry(options);
+    const { requestTimeout } = this.#session;
     try {
-      return this.#resultOf(await transport.request(this.#subject, data, { timeout, signal }));
+      if (retry.times === 0) return await this.#ask(data, { timeout: timeout ?? requestTimeout, signal });
+      const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
+      const attempt = (others: number) => {
+        const wait = others > 0 || timeout === undefined ? requestTimeout : patience.left;
+        return this.#ask(data, { timeout: Math.max(1, Math.ceil(Math.min(wait, patience.left))), signal });
+      };
+      return await attempts(attempt, retry, patience);
     } catch (reason) {
       throw located(reason, { subject: this.#subject, ref: this.#command.ref });
     }
+  }
+
+  #retry({ retry }: CallOptions): Retry {
+    const { repeatable, ref } = this.#command;
+    if (repeatable) return retry === undefined ? this.#session.retry : retryOf(retry, this.#session.retry);
+    if (retryOf(retry).times === 0) return usualRetry;
+    const reason = `${ref} may not be sent again: its schema does not say that twice does what once does`;
+    throw new ProtocolError("invalid_argument", `${reason}; leave out its \`retry\``, { ref });
+  }
+
+  async #ask(data: Uint8Array, options: RequestOptions): Promise<unknown> {
+    const { transport } = this.#session;
+    if (this.#envelopes.reply !== undefined) {
+      return this.#resultOf(await transport.request(this.#subject, data, options));
+    }
+    transport.publish(this.#subject, data);
+    return undefined;
   }
 
   #request(args: unknown, options: CallOptions): Uint8Array {

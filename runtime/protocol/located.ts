@@ -13,13 +13,14 @@ export function located(reason: unknown, place: Place, fallback: Code = "interna
   const error = ProtocolError.from(reason, fallback, place);
   const { subject = place.subject, ref = place.ref } = error;
   if (subject === error.subject && ref === error.ref) return error;
-  const { violations, serviceCode, details } = error;
+  const { violations, serviceCode, details, attempts } = error;
   return new ProtocolError(error.code, error.rawMessage, {
     subject,
     ref,
     violations,
     serviceCode,
     details,
+    attempts,
     cause: error,
   });
 }

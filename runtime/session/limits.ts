@@ -1,5 +1,6 @@
 /** How much and how long: the limits that a client keeps. */
 import { ProtocolError } from "../error.js";
+import { type Retry, type RetryOptions, retryOf } from "./retry.js";
 
 /** Limits that differ from the usual ones. */
 export interface LimitOptions {
@@ -14,6 +15,8 @@ export interface LimitOptions {
   readonly maxWaiting?: number | undefined;
   /** How long to wait for a reply, in ms. Default: 5,000. */
   readonly requestTimeout?: number | undefined;
+  /** How commands are sent again when nobody answers; only those that the schema calls repeatable. */
+  readonly retry?: RetryOptions | undefined;
   /** A larger message is refused, in bytes. Default: 1 MiB. */
   readonly maximumMessageBytes?: number | undefined;
 }
@@ -24,6 +27,7 @@ export interface Limits {
   readonly maxConcurrentHandlers: number;
   readonly maxWaiting: number;
   readonly requestTimeout: number;
+  readonly retry: Retry;
   readonly maximumMessageBytes: number;
 }
 
@@ -41,12 +45,13 @@ export function limitsOf({
   maxWaiting = 10_000,
   requestTimeout = 5_000,
   maximumMessageBytes = 1024 * 1024,
+  retry,
 }: LimitOptions): Limits {
   const limits = { handlerTimeout, requestTimeout, maximumMessageBytes };
   const counts = { maxConcurrentHandlers, maxWaiting };
   for (const [name, value] of Object.entries(limits)) checkLimit(name, value);
   for (const [name, value] of Object.entries(counts)) checkCount(name, value);
-  return { ...limits, ...counts };
+  return { ...limits, ...counts, retry: retryOf(retry) };
 }
 
 /** @throws ProtocolError `invalid_argument` when no timer can wait for it, and nothing can be of that size */

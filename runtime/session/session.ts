@@ -5,6 +5,7 @@ import type { Reporter } from "../observe/report.js";
 import type { Wire } from "../protocol/wire.js";
 import type { Transport } from "../transport/transport.js";
 import type { Dispatcher } from "./dispatch.js";
+import type { Retry } from "./retry.js";
 
 /** The shared parts of one client, and its settings after defaults. */
 export interface Session {
@@ -18,6 +19,7 @@ export interface Session {
   readonly endings: Set<(failure?: ProtocolError) => void>;
   /** In ms. */
   readonly requestTimeout: number;
+  readonly retry: Retry;
   /** In bytes. A larger message is refused before it is decoded. */
   readonly maximumMessageBytes: number;
   /** What the program calls itself in what it sends. */

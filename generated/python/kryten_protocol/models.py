@@ -1251,7 +1251,8 @@ class ClientConfig(wire.Model):
     """
 
     retry_delay: wire.Optionally[Annotated[float, wire.number(ge=0.1)]] = None
-    """How long to wait before the first repetition, in s. kryten-py ignores it.
+    """How long to wait before the first repetition, at most, in s; it doubles for each one after. kryten-py ignores
+    it.
 
     When absent: `1`.
     """

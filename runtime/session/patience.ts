@@ -1,0 +1,70 @@
+/** How long the caller of a command waits before there is a request, and between one request and the next. */
+
+import type { ProtocolError } from "../error.js";
+import { cancelled, connectionClosed } from "../transport/transport-error.js";
+import type { Session } from "./session.js";
+
+/** What the caller says of it. */
+export interface PatienceOptions {
+  /** For all of it, in ms. */
+  readonly timeout: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly subject: string;
+}
+
+/** Begins to wait for something, and calls `done` when it has come, but not at once. Returns what gives it up. */
+export type Begin = (done: () => void) => () => void;
+
+/** The patience of one caller, from now on. */
+export class Patience {
+  readonly #session: Session;
+  readonly #options: PatienceOptions;
+  readonly #until: number;
+
+  constructor(session: Session, options: PatienceOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#until = performance.now() + (options.timeout ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** In ms; endless when the caller named no time. */
+  get left(): number {
+    return this.#until - performance.now();
+  }
+
+  /** Waits this many ms. Throws as `until` does. */
+  async pause(duration: number): Promise<void> {
+    await this.until((done) => {
+      const timer = setTimeout(done, duration);
+      return () => clearTimeout(timer);
+    });
+  }
+
+  /** Waits for something. Throws ProtocolError `cancelled`, or `connection_closed` when the client is closed. */
+  async until(begin: Begin): Promise<void> {
+    const { signal, subject } = this.#options;
+    const { endings } = this.#session;
+    if (signal?.aborted) throw cancelled(subject, signal);
+    await new Promise<void>((resolve, reject) => {
+      const end = () => {
+        giveUp();
+        endings.delete(close);
+        signal?.removeEventListener("abort", abort);
+      };
+      const abort = () => {
+        end();
+        if (signal !== undefined) reject(cancelled(subject, signal));
+      };
+      const close = (failure?: ProtocolError) => {
+        end();
+        reject(connectionClosed(failure));
+      };
+      const giveUp = begin(() => {
+        end();
+        resolve();
+      });
+      endings.add(close);
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  }
+}
