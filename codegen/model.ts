@@ -10,6 +10,7 @@ import type {
   Dialect,
   Envelope,
   Ignored,
+  Pace,
   Template,
   TokenRule,
 } from "../runtime/protocol/message.js";
@@ -118,6 +119,7 @@ export interface CommandMessage extends MessageBase {
   readonly resultTemplate?: Template;
   readonly rank?: number;
   readonly repeatable: boolean;
+  readonly pace?: string;
   readonly ignored?: Ignored;
   /** The service's and the command's. */
   readonly errors: readonly DeclaredError[];
@@ -179,6 +181,9 @@ export interface StreamEntry
   readonly subjects: Readonly<Record<string, readonly string[]>>;
 }
 
+/** By name. */
+type Described<T> = Readonly<Record<string, T & { readonly description: string }>>;
+
 /** catalog: all that the schemas say, resolved, sorted and frozen. Emitters read nothing else. */
 export interface Catalog {
   readonly name: string;
@@ -188,15 +193,12 @@ export interface Catalog {
   readonly source?: string;
   readonly hash: string;
   readonly address: readonly (AddressPart & { readonly description: string })[];
-  readonly tokens: Readonly<
-    Record<
-      string,
-      TokenRule & { readonly description: string; readonly examples: Readonly<Record<string, string | null>> }
-    >
-  >;
-  readonly envelopes: Readonly<Record<string, Envelope & { readonly description: string }>>;
+  readonly tokens: Described<TokenRule & { readonly examples: Readonly<Record<string, string | null>> }>;
+  readonly envelopes: Described<Envelope>;
   /** In the schema's order: the first is the default. */
-  readonly dialects: Readonly<Record<string, Dialect & { readonly description: string }>>;
+  readonly dialects: Described<Dialect>;
+  /** How fast commands may follow one another, by name. */
+  readonly paces?: Described<Pace>;
   /** Which lifecycle messages the runtime sends and reads by itself. */
   readonly roles?: Roles;
   readonly services: readonly ServiceEntry[];

@@ -15,6 +15,7 @@ export const codes = {
   unknown_command: "The service does not know the command. Check its name and the version of the service.",
   ignored_command: "The service is known to answer success and do nothing. Use what the message names instead.",
   command_failed: "The service refused, and says why. `serviceCode` holds its own code, when it has one.",
+  expired: "The time was over before the command was begun. It was not carried out: it may be sent again.",
   overloaded: "Too much waits already. A command was not carried out: it may be sent again later.",
   wrong_service: "The request reached a service that it was not meant for. Check the service's name.",
   no_responders: "Nobody listens. Start the service, and check that it is on the same subject and account.",

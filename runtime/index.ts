@@ -59,5 +59,23 @@ export { plainToken, toToken } from "./protocol/token.js";
 export type { Registration } from "./registration.js";
 export type { HandlerContext } from "./session/handler-run.js";
 export type { LimitOptions } from "./session/limits.js";
+export type { PaceOptions } from "./session/pace.js";
 export type { RetryOptions } from "./session/retry.js";
-export type { PutOptions, StateChange, StateEntry, StateKey } from "./state/state.js";
+export type { PutOptions, StateChange, StateEntry, StateKey, StateRecord, StateRevision } from "./state/state-key.js";
+export type {
+  Bucket,
+  BucketOptions,
+  Delivery,
+  Entry,
+  EntryChange,
+  Headers,
+  Receive,
+  RequestOptions,
+  Respond,
+  Subscription,
+  Transport,
+  TransportStatus,
+} from "./transport/transport.js";
+export { type Format, formatExamples, formats, isFormat, matchesFormat } from "./value/format.js";
+export type * from "./value/shape.js";
+export { type Violation, violations } from "./value/violation.js";

@@ -33,6 +33,7 @@ export function buildCatalog(sources: Sources): Catalog {
     tokens,
     envelopes,
     dialects,
+    ...pacesOf(protocol),
     ...rolesOf(protocol),
     services: servicesOf(protocol),
     types: typesOf(declarations, shapes),
@@ -58,6 +59,12 @@ function tokensOf({ tokens = {} }: ProtocolDocument): Catalog["tokens"] {
     ([name, token]) => [name, { ...token, steps: token.steps ?? [], examples: token.examples ?? {} }] as const,
   );
   return Object.fromEntries(filled);
+}
+
+function pacesOf({ paces }: ProtocolDocument): Pick<Catalog, "paces"> {
+  if (paces === undefined) return {};
+  const filled = Object.entries(paces).map(([name, { jitter = 0, ...pace }]) => [name, { ...pace, jitter }] as const);
+  return { paces: Object.fromEntries(filled) };
 }
 
 function servicesOf({ services = {}, dialects }: ProtocolDocument): readonly ServiceEntry[] {

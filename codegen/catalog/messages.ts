@@ -115,7 +115,7 @@ function commandMessage({ source, document, stem }: DocumentFile<CommandDocument
   const name = document.command ?? stem;
   const envelope = document.envelope ?? usual?.envelope ?? "";
   const { subjects, ownSubjects } = subjectsOf("command", { ...usual?.subjects, ...document.subjects }, context);
-  const { rank, ignored, resultTemplate, aliases = [], argumentAliases = {} } = document;
+  const { rank, ignored, pace, resultTemplate, aliases = [], argumentAliases = {} } = document;
   return {
     kind: "command",
     ref: `${protocol.name}/${service}/${stem}`,
@@ -133,6 +133,7 @@ function commandMessage({ source, document, stem }: DocumentFile<CommandDocument
     ...(resultTemplate === undefined ? {} : { resultTemplate }),
     ...(rank === undefined ? {} : { rank }),
     repeatable: document.repeatable ?? false,
+    ...(pace === undefined ? {} : { pace }),
     ...(ignored === undefined ? {} : { ignored }),
     errors: [...(usual?.errors ?? []), ...(document.errors ?? [])],
     examples: document.examples ?? [],
@@ -180,8 +181,7 @@ interface KeyFile {
 function keyEntry({ name, key, ref, source }: KeyFile, context: Context): KeyEntry {
   const pointer = join("/keys", name);
   const value = join(pointer, "value");
-  const encoding = key.encoding ?? "json";
-  const template = key.key ?? name;
+  const { encoding = "json", key: template = name } = key;
   return {
     ref,
     name,

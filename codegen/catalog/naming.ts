@@ -63,7 +63,7 @@ export const declarationNames = {
   handlers: (service: string) => `${pascalCase(service)}Handlers`,
   protocol: camelCase,
   /** A table of a protocol: `chatTokens`. */
-  table: (protocol: string, table: "address" | "tokens" | "envelopes" | "dialects" | "roles") =>
+  table: (protocol: string, table: "address" | "tokens" | "envelopes" | "dialects" | "paces" | "roles") =>
     `${camelCase(protocol)}${pascalCase(table)}`,
   /** A map from a protocol's names to types. */
   map: (protocol: string, map: "address" | "events" | "lifecycle" | "state" | "streams" | "contract") =>

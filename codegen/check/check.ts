@@ -22,7 +22,7 @@ import { unknownReference, unusedType } from "./rules/references.js";
 import { refusedReport, unknownLifecycle } from "./rules/roles.js";
 import { examine, type Protocol, type Rule } from "./rules/rule.js";
 import { noSample } from "./rules/samples.js";
-import { argumentAlias, argumentsObject, commandClash, unknownService } from "./rules/services.js";
+import { argumentAlias, argumentsObject, commandClash, unknownPace, unknownService } from "./rules/services.js";
 import { spreadClash } from "./rules/spreads.js";
 import { forgetfulStream, overlappingStreams, unknownEvent } from "./rules/streams.js";
 import { invalidSubject, tokenExample, unfilledParameter, unknownDialect, unknownToken } from "./rules/subjects.js";
@@ -58,6 +58,7 @@ const rulesOnText: readonly Rule[] = [
   unknownLifecycle,
   unknownService,
   commandClash,
+  unknownPace,
   unknownMessage,
   repeatedEntry,
   missingReason,

@@ -86,6 +86,7 @@ export const findingCodes = {
   // rules/services.ts
   unknown_service: "A folder under commands/ is a service of protocol.json.",
   command_clash: "Inside a service no two commands share a method, a name or an alias.",
+  unknown_pace: "The pace of a command is one that protocol.json declares.",
   arguments_object: "The arguments of a command are an object.",
   argument_alias: "An argument's alias stands for an argument there is, and is no argument itself.",
 

@@ -6,6 +6,7 @@ import type {
   Dialect,
   Envelope,
   Ignored,
+  Pace,
   Template,
   TokenRule,
 } from "../../runtime/protocol/message.js";
@@ -32,6 +33,7 @@ export interface ProtocolDocument extends Described {
   readonly tokens?: ByName<Partial<TokenRule> & Described & { readonly examples?: ByName<string | null> }>;
   readonly envelopes: ByName<Envelope & Described>;
   readonly dialects: ByName<Dialect & Described>;
+  readonly paces?: ByName<Omit<Pace, "jitter"> & Partial<Pick<Pace, "jitter">> & Described>;
   readonly events?: BroadcastDefaults;
   readonly lifecycle?: LifecycleSection;
   readonly services?: ByName<ServiceDocument>;
@@ -91,6 +93,7 @@ export interface CommandDocument extends MessageDocument {
   readonly rank?: number;
   readonly ignored?: Ignored;
   readonly repeatable?: boolean;
+  readonly pace?: string;
   readonly envelope?: string;
   readonly subjects?: ByName<string>;
   readonly args: Schema;

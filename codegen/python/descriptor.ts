@@ -80,7 +80,7 @@ function broadcast(message: EventMessage | LifecycleMessage, type: string): Cont
 
 function command(names: ModuleNames, message: CommandMessage): Content {
   const { ref, service, name, hash, envelope, args, result, aliases, argumentAliases, resultTemplate } = message;
-  const { repeatable, errors, ignored, deprecated, ownSubjects } = message;
+  const { repeatable, pace, errors, ignored, deprecated, ownSubjects } = message;
   return content("CommandDescriptor", [args, result], {
     ref,
     service,
@@ -94,6 +94,7 @@ function command(names: ModuleNames, message: CommandMessage): Content {
     argument_aliases: filledDataOf(argumentAliases),
     result_template: filledDataOf(resultTemplate),
     repeatable: repeatable || undefined,
+    pace,
     errors: errors.length === 0 ? undefined : list(errors.map(declaredError)),
     ignored: ignored && call("message.Ignored", [], { because: ignored.because, instead: ignored.instead }),
     deprecated,

@@ -1,5 +1,12 @@
 /** A protocol as one constant of a Python module, made of all its messages. */
-import type { CommandEnvelope, EventEnvelope, Roles, TokenRule, TokenStep } from "../../runtime/protocol/message.js";
+import type {
+  CommandEnvelope,
+  EventEnvelope,
+  Paces,
+  Roles,
+  TokenRule,
+  TokenStep,
+} from "../../runtime/protocol/message.js";
 import { pythonNames } from "../catalog/naming.js";
 import { portablePattern } from "../json/portable-pattern.js";
 import type { Catalog } from "../model.js";
@@ -11,7 +18,7 @@ import { type ModuleNames, nameIn } from "./module-names.js";
 
 /** The constant of a protocol. */
 export function protocolConstant(catalog: Catalog, names: ModuleNames): Constant {
-  const { version, hash, address, tokens, envelopes, dialects, services, roles, description } = catalog;
+  const { version, hash, address, tokens, envelopes, dialects, services, paces, roles, description } = catalog;
   const ofKind = (kind: "event" | "lifecycle" | "bucket") =>
     dictionary(
       Object.fromEntries(
@@ -41,10 +48,17 @@ export function protocolConstant(catalog: Catalog, names: ModuleNames): Constant
       ),
       lifecycle: ofKind("lifecycle"),
       state: ofKind("bucket"),
+      paces: paces && pacesOf(paces),
       roles: roles && rolesOf(roles),
     }),
     docstring: docstring({ text: [description], origin: `${catalog.name}/protocol.json` }),
   };
+}
+
+function pacesOf(paces: Paces): Expression {
+  return dictionary(
+    mapValues(paces, ({ delay, jitter }) => call("message.Pace", [], { delay: dataOf(delay), jitter: dataOf(jitter) })),
+  );
 }
 
 function rolesOf({ messages, report, restart, poll }: Roles): Expression {

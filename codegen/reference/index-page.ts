@@ -23,10 +23,11 @@ export function indexPage(catalog: Catalog, pages: readonly Page[]): Page {
 }
 
 /** As the template has them. */
-function headingsOf({ title, address, tokens, envelopes }: Catalog): Outline["headings"] {
+function headingsOf({ title, address, tokens, paces, envelopes }: Catalog): Outline["headings"] {
   return [
     ...[title, "Pages", ...(address.length > 0 ? ["Addresses"] : []), "Dialects"].map((text) => ({ text })),
     ...(Object.keys(tokens).length > 0 ? ["Tokens", ...Object.keys(tokens)] : []).map((text) => ({ text })),
+    ...(paces !== undefined ? [{ text: "Paces" }] : []),
     { text: "Envelopes" },
     ...Object.keys(envelopes).map((text) => ({ text, key: keys.envelope(text) })),
   ];
@@ -49,6 +50,7 @@ function viewOf(catalog: Catalog, pages: readonly Page[]) {
     })),
     dialects: dialectRows(catalog),
     tokens: tokenViews(catalog),
+    paces: paceRows(catalog),
     envelopes: Object.entries(catalog.envelopes).map(([name, envelope]) => ({
       name: code(name),
       description: prose(envelope.description),
@@ -63,6 +65,15 @@ function dialectRows({ dialects }: Catalog) {
     event: cell(code(event)),
     command: cell(code(command)),
     lifecycle: cell(code(lifecycle)),
+    description: cell(prose(description)),
+  }));
+}
+
+function paceRows({ paces = {} }: Catalog) {
+  return Object.entries(paces).map(([name, { delay, jitter, description }]) => ({
+    name: cell(code(name)),
+    delay,
+    jitter,
     description: cell(prose(description)),
   }));
 }

@@ -117,7 +117,16 @@ function directionFact(message: Addressed): Fact {
   return fact("Direction", arrow(directionOf(message)));
 }
 
-function commandFacts({ service, method, rank, aliases, argumentAliases, repeatable, resultTemplate }: CommandMessage) {
+function commandFacts({
+  service,
+  method,
+  rank,
+  aliases,
+  argumentAliases,
+  repeatable,
+  pace,
+  resultTemplate,
+}: CommandMessage) {
   const otherNames = Object.entries(argumentAliases).map(
     ([name, others]) => `${code(name)} as ${others.map(code).join(", ")}`,
   );
@@ -127,6 +136,7 @@ function commandFacts({ service, method, rank, aliases, argumentAliases, repeata
     ...(aliases.length === 0 ? [] : [fact("Also taken under", aliases.map(code).join(", "))]),
     ...(otherNames.length === 0 ? [] : [fact("Arguments also taken", otherNames.join("; "))]),
     fact("May be repeated", repeatable ? "yes: twice does what once does" : "no"),
+    ...(pace === undefined ? [] : [fact("Pace", code(pace))]),
     ...(resultTemplate === undefined
       ? []
       : [fact("The result stands in the reply as", code(jsonText(resultTemplate)))]),

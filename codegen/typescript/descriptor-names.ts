@@ -18,7 +18,7 @@ export function descriptorNames(catalog: Catalog): DescriptorNames {
     ...names.values(),
     ...catalog.services.map((service) => declarationNames.service(service.name)),
     ...catalog.streams.map((stream) => declarationNames.stream(stream.name)),
-    ...(["address", "tokens", "envelopes", "dialects", "roles"] as const).map((table) =>
+    ...(["address", "tokens", "envelopes", "dialects", "paces", "roles"] as const).map((table) =>
       declarationNames.table(catalog.name, table),
     ),
     ...events.flatMap(({ name, payload }) => [declarationNames.event(name), declarationNames.descriptor(payload)]),

@@ -12,7 +12,7 @@ type Table = (typeof tables)[number];
 
 /** The tables of a protocol: what is not about one message. */
 export function tableDeclarations(catalog: Catalog): readonly Declaration[] {
-  return [...usualTables(catalog), ...rolesTable(catalog)];
+  return [...usualTables(catalog), ...pacesTable(catalog), ...rolesTable(catalog)];
 }
 
 function usualTables(catalog: Catalog): readonly Declaration[] {
@@ -23,6 +23,22 @@ function usualTables(catalog: Catalog): readonly Declaration[] {
     table(catalog, "tokens", "How text becomes one token of a subject, a bucket or a key.", entries(tokens, tokenRule)),
     table(catalog, "envelopes", "How messages are wrapped.", entries(envelopes, wrapping)),
     table(catalog, "dialects", "Spellings of the subjects; the first is the default.", entries(dialects, spelling)),
+  ];
+}
+
+function pacesTable({ name, paces }: Catalog): readonly Declaration[] {
+  if (paces === undefined) return [];
+  return [
+    {
+      name: declarationNames.table(name, "paces"),
+      type: "Paces",
+      typeArguments: [],
+      value: entries(paces, ({ delay, jitter }) => ({ delay, jitter })),
+      comment: commentLines({
+        text: ["How fast commands may follow one another. Times are in ms."],
+        origin: `${name}/protocol.json#/paces`,
+      }),
+    },
   ];
 }
 
@@ -43,7 +59,7 @@ function rolesTable({ name, roles }: Catalog): readonly Declaration[] {
 
 /** The protocol, made of all its messages. */
 export function protocolDeclaration(descriptors: Descriptors): Declaration {
-  const { name, version, hash, description, services, streams, roles } = descriptors.catalog;
+  const { name, version, hash, description, services, streams, paces, roles } = descriptors.catalog;
   return {
     name: declarationNames.protocol(name),
     type: "Protocol",
@@ -54,6 +70,7 @@ export function protocolDeclaration(descriptors: Descriptors): Declaration {
       ["events", ofKind(descriptors, "event")],
       ["services", record(services.map((service) => [service.name, declarationNames.service(service.name)]))],
       ["lifecycle", ofKind(descriptors, "lifecycle")],
+      ...(paces === undefined ? [] : [["paces", declarationNames.table(name, "paces")] as const]),
       ...(roles === undefined ? [] : [["roles", declarationNames.table(name, "roles")] as const]),
       ["state", ofKind(descriptors, "bucket")],
       ["streams", record(streams.map((stream) => [stream.name, declarationNames.stream(stream.name)]))],

@@ -1990,6 +1990,8 @@ export interface RobotClient {
    *
    * For rank 3 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * It may be refused with
    * - `missing_username`: There is no user name.
    * - `ban_failed`: The robot is not connected to CyTube.
@@ -2060,6 +2062,8 @@ export interface RobotClient {
    *
    * For rank 2 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * It may be refused with
    * - `missing_username`: There is no user name.
    * - `kick_failed`: The robot is not connected to CyTube.
@@ -2074,6 +2078,8 @@ export interface RobotClient {
    * For rank 2 and above.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * Keeps the pace `chat`.
    *
    * It may be refused with
    * - `missing_username`: There is no user name.
@@ -2189,6 +2195,8 @@ export interface RobotClient {
    * Say something to one user alone. Success says that the robot took the text; CyTube refuses with `errorMsg`
    * when the user is not there.
    *
+   * Keeps the pace `chat`.
+   *
    * It may be refused with
    * - `missing_arguments`: There is no user name or no message.
    *
@@ -2300,6 +2308,8 @@ export interface RobotClient {
    * Say something in the channel. Slash commands work: `/unmute name` is how a mute is lifted, because the robot
    * has no `unmute`. `chat`, which kryten-py's mute_user, shadow_mute_user and unmute_user send, is no command:
    * nobody answers it. Success says that the robot took the text, not that CyTube did.
+   *
+   * Keeps the pace `chat`.
    *
    * It may be refused with
    * - `missing_message`: There is no message, or it is empty.
@@ -2452,6 +2462,8 @@ export interface RobotClient {
    * For rank 2 and above.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * Keeps the pace `chat`.
    *
    * It may be refused with
    * - `missing_username`: There is no user name.
@@ -2809,6 +2821,8 @@ export interface RobotHandlers {
    *
    * For rank 3 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * It may be refused with
    * - `missing_username`: There is no user name.
    * - `ban_failed`: The robot is not connected to CyTube.
@@ -2894,6 +2908,8 @@ export interface RobotHandlers {
    *
    * For rank 2 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * It may be refused with
    * - `missing_username`: There is no user name.
    * - `kick_failed`: The robot is not connected to CyTube.
@@ -2911,6 +2927,8 @@ export interface RobotHandlers {
    * For rank 2 and above.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * Keeps the pace `chat`.
    *
    * It may be refused with
    * - `missing_username`: There is no user name.
@@ -3053,6 +3071,8 @@ export interface RobotHandlers {
    * Say something to one user alone. Success says that the robot took the text; CyTube refuses with `errorMsg`
    * when the user is not there.
    *
+   * Keeps the pace `chat`.
+   *
    * It may be refused with
    * - `missing_arguments`: There is no user name or no message.
    *
@@ -3188,6 +3208,8 @@ export interface RobotHandlers {
    * Say something in the channel. Slash commands work: `/unmute name` is how a mute is lifted, because the robot
    * has no `unmute`. `chat`, which kryten-py's mute_user, shadow_mute_user and unmute_user send, is no command:
    * nobody answers it. Success says that the robot took the text, not that CyTube did.
+   *
+   * Keeps the pace `chat`.
    *
    * It may be refused with
    * - `missing_message`: There is no message, or it is empty.
@@ -3373,6 +3395,8 @@ export interface RobotHandlers {
    * For rank 2 and above.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * Keeps the pace `chat`.
    *
    * It may be refused with
    * - `missing_username`: There is no user name.
@@ -3760,12 +3784,16 @@ export interface RobotLegacyClient {
    *
    * For rank 3 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * @deprecated Instead: `banUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/ban.json
    */
   banUser(args: types.RobotLegacyBanArgs, options?: CallOptions): Promise<void>;
   /**
    * Say something in the channel.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `sendChat` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/chat.json
@@ -3821,6 +3849,8 @@ export interface RobotLegacyClient {
    *
    * For rank 2 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * @deprecated Instead: `kickUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/kick.json
    */
@@ -3838,6 +3868,8 @@ export interface RobotLegacyClient {
    * Keep a user from chatting.
    *
    * For rank 2 and above.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `muteUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/mute.json
@@ -3887,6 +3919,8 @@ export interface RobotLegacyClient {
   playNext(args?: types.RobotLegacyPlayNextArgs, options?: CallOptions): Promise<void>;
   /**
    * Say something to one user alone.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `sendPm` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/pm.json
@@ -4040,6 +4074,8 @@ export interface RobotLegacyClient {
    *
    * For rank 2 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * @deprecated Instead: `shadowMuteUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/smute.json
    */
@@ -4055,6 +4091,8 @@ export interface RobotLegacyClient {
   unban(args: types.RobotLegacyUnbanArgs, options?: CallOptions): Promise<void>;
   /**
    * Let a user chat again, and be heard again.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `sendChat` of the service `robot`, with `/unmute name`: it has no command of its own.
    * @generated from kryten/commands/robot-legacy/unmute.json
@@ -4133,12 +4171,16 @@ export interface RobotLegacyHandlers {
    *
    * For rank 3 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * @deprecated Instead: `banUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/ban.json
    */
   readonly banUser: (args: types.RobotLegacyBanArgs, context: CommandContext<KrytenAddress>) => void | Promise<void>;
   /**
    * Say something in the channel.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `sendChat` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/chat.json
@@ -4206,6 +4248,8 @@ export interface RobotLegacyHandlers {
    *
    * For rank 2 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * @deprecated Instead: `kickUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/kick.json
    */
@@ -4223,6 +4267,8 @@ export interface RobotLegacyHandlers {
    * Keep a user from chatting.
    *
    * For rank 2 and above.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `muteUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/mute.json
@@ -4278,6 +4324,8 @@ export interface RobotLegacyHandlers {
   ) => void | Promise<void>;
   /**
    * Say something to one user alone.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `sendPm` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/pm.json
@@ -4473,6 +4521,8 @@ export interface RobotLegacyHandlers {
    *
    * For rank 2 and above.
    *
+   * Keeps the pace `chat`.
+   *
    * @deprecated Instead: `shadowMuteUser` of the service `robot`.
    * @generated from kryten/commands/robot-legacy/smute.json
    */
@@ -4491,6 +4541,8 @@ export interface RobotLegacyHandlers {
   readonly unban: (args: types.RobotLegacyUnbanArgs, context: CommandContext<KrytenAddress>) => void | Promise<void>;
   /**
    * Let a user chat again, and be heard again.
+   *
+   * Keeps the pace `chat`.
    *
    * @deprecated Instead: `sendChat` of the service `robot`, with `/unmute name`: it has no command of its own.
    * @generated from kryten/commands/robot-legacy/unmute.json

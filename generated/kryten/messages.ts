@@ -2,8 +2,8 @@
 // Change the schema and run kryten-sdk generate.
 
 import type {
-  BucketDescriptor, CommandDescriptor, ConfigDescriptor, EventDescriptor, KeyDescriptor, LifecycleDescriptor, Protocol,
-  Roles, ServiceDescriptor, StreamDescriptor,
+  BucketDescriptor, CommandDescriptor, ConfigDescriptor, EventDescriptor, KeyDescriptor, LifecycleDescriptor, Paces,
+  Protocol, Roles, ServiceDescriptor, StreamDescriptor,
 } from "../../runtime/internal.js";
 import type { KrytenContract } from "./client.js";
 import * as shapes from "./shapes.js";
@@ -61,8 +61,8 @@ export const krytenClientConfig: ConfigDescriptor<types.ClientConfig> = {
         values: { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error", CRITICAL: "error" },
       },
     },
-    "/chat_min_delay": { default: 1 },
-    "/chat_jitter": { default: 0.5 },
+    "/chat_min_delay": { default: 1, option: { name: "pace.chat.delay", factor: 1000 } },
+    "/chat_jitter": { default: 0.5, option: { name: "pace.chat.jitter", factor: 1000 } },
   },
 };
 
@@ -3959,6 +3959,7 @@ export const robotLegacyBan: CommandDescriptor<types.RobotLegacyBanArgs, types.R
   argumentAliases: {},
   result: { check: validators.isRobotLegacyBanResult, shape: () => shapes.RobotLegacyBanResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [],
   deprecated: "`banUser` of the service `robot`.",
 };
@@ -3986,6 +3987,7 @@ export const robotLegacyChat: CommandDescriptor<types.RobotLegacyChatArgs, types
   argumentAliases: {},
   result: { check: validators.isRobotLegacyChatResult, shape: () => shapes.RobotLegacyChatResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [],
   deprecated: "`sendChat` of the service `robot`.",
 };
@@ -4160,6 +4162,7 @@ export const robotLegacyKick: CommandDescriptor<types.RobotLegacyKickArgs, types
   argumentAliases: {},
   result: { check: validators.isRobotLegacyKickResult, shape: () => shapes.RobotLegacyKickResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [],
   deprecated: "`kickUser` of the service `robot`.",
 };
@@ -4214,6 +4217,7 @@ export const robotLegacyMute: CommandDescriptor<types.RobotLegacyMuteArgs, types
   argumentAliases: {},
   result: { check: validators.isRobotLegacyMuteResult, shape: () => shapes.RobotLegacyMuteResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [],
   deprecated: "`muteUser` of the service `robot`.",
 };
@@ -4357,6 +4361,7 @@ export const robotLegacyPm: CommandDescriptor<types.RobotLegacyPmArgs, types.Rob
   argumentAliases: {},
   result: { check: validators.isRobotLegacyPmResult, shape: () => shapes.RobotLegacyPmResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [],
   deprecated: "`sendPm` of the service `robot`.",
 };
@@ -4874,6 +4879,7 @@ export const robotLegacySmute: CommandDescriptor<types.RobotLegacySmuteArgs, typ
   argumentAliases: {},
   result: { check: validators.isRobotLegacySmuteResult, shape: () => shapes.RobotLegacySmuteResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [],
   deprecated: "`shadowMuteUser` of the service `robot`.",
 };
@@ -4928,6 +4934,7 @@ export const robotLegacyUnmute: CommandDescriptor<types.RobotLegacyUnmuteArgs, t
   argumentAliases: {},
   result: { check: validators.isRobotLegacyUnmuteResult, shape: () => shapes.RobotLegacyUnmuteResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [],
   deprecated: "`sendChat` of the service `robot`, with `/unmute name`: it has no command of its own.",
 };
@@ -5238,6 +5245,7 @@ export const robotBan: CommandDescriptor<types.RobotBanArgs, types.RobotBanResul
   argumentAliases: { username: ["name"] },
   result: { check: validators.isRobotBanResult, shape: () => shapes.RobotBanResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -5500,6 +5508,7 @@ export const robotKick: CommandDescriptor<types.RobotKickArgs, types.RobotKickRe
   argumentAliases: { username: ["name"] },
   result: { check: validators.isRobotKickResult, shape: () => shapes.RobotKickResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -5542,6 +5551,7 @@ export const robotMute: CommandDescriptor<types.RobotMuteArgs, types.RobotMuteRe
   argumentAliases: { username: ["name"] },
   result: { check: validators.isRobotMuteResult, shape: () => shapes.RobotMuteResultShape },
   repeatable: true,
+  pace: "chat",
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -5962,6 +5972,7 @@ export const robotPm: CommandDescriptor<types.RobotPmArgs, types.RobotPmResult> 
   argumentAliases: { to: ["username"], message: ["msg"] },
   result: { check: validators.isRobotPmResult, shape: () => shapes.RobotPmResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -6408,6 +6419,7 @@ export const robotSay: CommandDescriptor<types.RobotSayArgs, types.RobotSayResul
   argumentAliases: { message: ["msg"] },
   result: { check: validators.isRobotSayResult, shape: () => shapes.RobotSayResultShape },
   repeatable: false,
+  pace: "chat",
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -6910,6 +6922,7 @@ export const robotSmute: CommandDescriptor<types.RobotSmuteArgs, types.RobotSmut
   argumentAliases: { username: ["name"] },
   result: { check: validators.isRobotSmuteResult, shape: () => shapes.RobotSmuteResultShape },
   repeatable: true,
+  pace: "chat",
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -10358,6 +10371,19 @@ export const krytenDialects: Protocol["dialects"] = {
 };
 
 /**
+ * How fast commands may follow one another. Times are in ms.
+ *
+ * @generated from kryten/protocol.json#/paces
+ */
+export const krytenPaces: Paces = {
+  /**
+   * What ends up as a line of chat, or as a private message: CyTube throttles who says too much, and throws out
+   * who goes on. As fast as kryten-py.
+   */
+  chat: { delay: 1000, jitter: 500 },
+};
+
+/**
  * Which lifecycle messages the runtime sends and reads by itself, and what it says in them.
  *
  * @generated from kryten/protocol.json#/lifecycle
@@ -10505,6 +10531,7 @@ export const kryten: Protocol<KrytenContract> = {
     shutdown: shutdownMessage,
     startup: startupMessage,
   },
+  paces: krytenPaces,
   roles: krytenRoles,
   state: {
     emotes: emotesBucket,

@@ -19,6 +19,7 @@ import { Wire } from "../protocol/wire.js";
 import { type Registration, together } from "../registration.js";
 import { Dispatcher } from "../session/dispatch.js";
 import { type LimitOptions, limitsOf } from "../session/limits.js";
+import { Pacing } from "../session/pace.js";
 import type { Session } from "../session/session.js";
 import type { AnyStateKey } from "../state/state.js";
 import type { Transport, TransportStatus } from "../transport/transport.js";
@@ -64,6 +65,7 @@ export class ClientCore {
       dispatcher: new Dispatcher(limits, reporter.observers),
       source: options.service?.name ?? "anonymous",
       endings: new Set(),
+      pacing: new Pacing(protocol.paces ?? {}, options.pace ?? {}, limits.maxWaiting),
       ...limits,
     };
     this.#lifecycle = new Lifecycle(this.#session);

@@ -1,5 +1,5 @@
 /** Sending a command again when nobody answered. */
-import { isProtocolError, ProtocolError } from "../error.js";
+import { type Code, isProtocolError, ProtocolError } from "../error.js";
 import type { Patience } from "../session/patience.js";
 import type { Retry } from "../session/retry.js";
 
@@ -15,20 +15,28 @@ export async function attempts<T>(
   { times, delay, maxDelay }: Retry,
   patience: Pick<Patience, "left" | "pause">,
 ): Promise<T> {
+  let unanswered: unknown;
   for (let others = times; ; others--) {
     const made = times - others;
     try {
       return await attempt(others);
     } catch (reason) {
+      // It was not begun again, but it was sent before.
+      if (unanswered !== undefined && hasCode(reason, "expired")) throw counted(unanswered, made);
       const pause = Math.random() * Math.min(maxDelay, delay * 2 ** made);
       if (others === 0 || !isUnanswered(reason) || pause >= patience.left) throw counted(reason, made + 1);
+      unanswered = reason;
       await patience.pause(pause);
     }
   }
 }
 
 function isUnanswered(reason: unknown): boolean {
-  return isProtocolError(reason) && (reason.code === "no_responders" || reason.code === "timeout");
+  return hasCode(reason, "no_responders") || hasCode(reason, "timeout");
+}
+
+function hasCode(reason: unknown, code: Code): boolean {
+  return isProtocolError(reason) && reason.code === code;
 }
 
 function counted(reason: unknown, attempts: number): unknown {

@@ -10,6 +10,7 @@ import type { CommandDescriptor } from "../protocol/message.js";
 import { stamp } from "../protocol/stamp.js";
 import type { CommandEnvelopes } from "../protocol/wire.js";
 import { checkLimit } from "../session/limits.js";
+import type { PaceQueue } from "../session/pace.js";
 import { Patience } from "../session/patience.js";
 import { type Retry, type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
 import type { Session } from "../session/session.js";
@@ -19,7 +20,10 @@ import { failureIn, failureInHeaders } from "./service-error.js";
 
 /** What may be said about one call. */
 export interface CallOptions {
-  /** How long to wait, repetitions included, in ms. Default: for each reply, the client's `requestTimeout`. */
+  /**
+   * How long to wait in all, in ms: for its turn, if it keeps a pace, and for the reply, repetitions included. Default: for
+   * each reply, the client's `requestTimeout`.
+   */
   readonly timeout?: number;
   /**
    * How to send it again when nobody answers, where that differs from the client's `retry`. Throws `invalid_argument` for a
@@ -41,6 +45,8 @@ export class Call {
   readonly #envelopes: CommandEnvelopes;
   readonly #result: CompiledTemplate | undefined;
   readonly #subject: string;
+  /** What has to be waited for before it is sent. */
+  readonly #queue: PaceQueue | undefined;
   /** What is the same in each of its requests. */
   readonly #fixed: Readonly<Record<string, string>>;
 
@@ -52,33 +58,38 @@ export class Call {
     this.#envelopes = wire.commandEnvelopes(command.envelope);
     this.#result = command.resultTemplate === undefined ? undefined : wire.template(command.resultTemplate);
     this.#fixed = { ...address, service: command.service, command: command.name, source: session.source };
+    this.#queue = session.pacing.queueOf(command.pace, address);
     this.#subject = wire.commandSubject(command).build(this.#fixed);
   }
 
   /**
    * Sends the command and waits for its result; for one that nobody answers, `undefined` at once.
    *
-   * @throws ProtocolError `invalid_argument`, `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`, `timeout`, `cancelled`,
-   * `connection_closed`; what the service refuses with; `malformed_message`, `invalid_reply`, `invalid_result` when its
-   * answer is at fault
+   * @throws ProtocolError `invalid_argument`, `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`,
+   * `timeout`, `cancelled`, `connection_closed`; `expired`, `overloaded` when its turn did not come; what the service refuses
+   * with; `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault
    */
   async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
     const data = this.#request(args, options);
-    const { timeout, signal } = options;
-    if (timeout !== undefined) checkLimit("timeout", timeout);
+    const { timeout = this.#session.requestTimeout, signal } = options;
+    checkLimit("timeout", timeout);
     const retry = this.#retry(options);
-    const { requestTimeout } = this.#session;
     try {
-      if (retry.times === 0) return await this.#ask(data, { timeout: timeout ?? requestTimeout, signal });
-      const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
-      const attempt = (others: number) => {
-        const wait = others > 0 || timeout === undefined ? requestTimeout : patience.left;
-        return this.#ask(data, { timeout: Math.max(1, Math.ceil(Math.min(wait, patience.left))), signal });
-      };
-      return await attempts(attempt, retry, patience);
+      const isPlain = retry.times === 0 && this.#queue === undefined;
+      return await (isPlain ? this.#ask(data, { timeout, signal }) : this.#askPatiently(data, options, retry));
     } catch (reason) {
       throw located(reason, { subject: this.#subject, ref: this.#command.ref });
     }
+  }
+
+  async #askPatiently(data: Uint8Array, { timeout, signal }: CallOptions, retry: Retry): Promise<unknown> {
+    const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
+    const attempt = (others: number) => {
+      const usual = others > 0 || timeout === undefined ? this.#session.requestTimeout : patience.left;
+      return this.#ask(data, { timeout: Math.max(1, Math.ceil(Math.min(usual, patience.left))), signal });
+    };
+    const inTurn = (others: number) => this.#queue?.inTurn(patience, () => attempt(others)) ?? attempt(others);
+    return attempts(inTurn, retry, patience);
   }
 
   #retry({ retry }: CallOptions): Retry {

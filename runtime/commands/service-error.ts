@@ -11,6 +11,7 @@ const codeHeader = "Nats-Service-Error-Code";
 
 /** The codes that this package's services answer with of themselves. They mean the same on the caller's side. */
 const ownCodes: ReadonlySet<string> = new Set<Code>([
+  "expired",
   "handler_failed",
   "handler_timeout",
   "invalid_request",

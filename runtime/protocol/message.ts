@@ -65,6 +65,8 @@ export interface CommandDescriptor<Args = unknown, Result = unknown> {
   readonly resultTemplate?: Template;
   /** Whether sending it twice does what sending it once does, so that it may be retried. */
   readonly repeatable: boolean;
+  /** A pace of the protocol: commands of one pace and channel do not follow one another faster. */
+  readonly pace?: string;
   /** Error codes the service is known to answer with. */
   readonly errors: readonly DeclaredError[];
   /** Present when the service is known to answer success and do nothing. */
@@ -160,6 +162,17 @@ export interface Dialect {
   readonly lifecycle: SubjectTemplate;
 }
 
+/** How fast commands may follow one another, in ms. */
+export interface Pace {
+  /** The least time between two. */
+  readonly delay: number;
+  /** The most that is added to it by chance. */
+  readonly jitter: number;
+}
+
+/** Paces, by name. */
+export type Paces = Readonly<Record<string, Pace>>;
+
 /** The parts that say where in the protocol's world a message belongs, in order. The last is what a lone string names. */
 export interface AddressPart {
   readonly name: string;
@@ -192,6 +205,8 @@ export interface Protocol<C extends Contract = Contract> {
   readonly events: Readonly<Record<string, EventDescriptor>>;
   readonly services: Readonly<Record<string, ServiceDescriptor>>;
   readonly lifecycle: Readonly<Record<string, LifecycleDescriptor>>;
+  /** What commands keep to that name it, unless a program says otherwise. */
+  readonly paces?: Paces;
   /** Absent: lifecycle messages are sent and read by programs alone. */
   readonly roles?: Roles;
   readonly state: Readonly<Record<string, BucketDescriptor>>;

@@ -23,6 +23,7 @@ _OwnCode: TypeAlias = Literal[
     "invalid_result",
     "malformed_message",
     "message_too_large",
+    "expired",
     "overloaded",
     "unknown_command",
     "wrong_service",

@@ -1,5 +1,6 @@
 /** How much and how long: the limits that a client keeps. */
 import { ProtocolError } from "../error.js";
+import type { PaceOptions } from "./pace.js";
 import { type Retry, type RetryOptions, retryOf } from "./retry.js";
 
 /** Limits that differ from the usual ones. */
@@ -9,14 +10,16 @@ export interface LimitOptions {
   /** How many handlers may run at once. Those of events, commands and all else take turns. Default: 1,000. */
   readonly maxConcurrentHandlers?: number | undefined;
   /**
-   * How many messages may wait for one handler, and how many requests for one service. Of more messages the oldest are given
-   * up, and counted; more requests are refused. Default: 10,000.
+   * How many messages may wait for one handler, requests for one service, and commands for their turn. Of more messages the
+   * oldest are given up, and counted; more requests and commands are refused. Default: 10,000.
    */
   readonly maxWaiting?: number | undefined;
   /** How long to wait for a reply, in ms. Default: 5,000. */
   readonly requestTimeout?: number | undefined;
   /** How commands are sent again when nobody answers; only those that the schema calls repeatable. */
   readonly retry?: RetryOptions | undefined;
+  /** How fast commands may follow one another in a channel, by pace, in ms. Default: as the protocol says. */
+  readonly pace?: PaceOptions | undefined;
   /** A larger message is refused, in bytes. Default: 1 MiB. */
   readonly maximumMessageBytes?: number | undefined;
 }

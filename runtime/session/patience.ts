@@ -1,6 +1,6 @@
 /** How long the caller of a command waits before there is a request, and between one request and the next. */
 
-import type { ProtocolError } from "../error.js";
+import { ProtocolError } from "../error.js";
 import { cancelled, connectionClosed } from "../transport/transport-error.js";
 import type { Session } from "./session.js";
 
@@ -40,14 +40,19 @@ export class Patience {
     });
   }
 
-  /** Waits for something. Throws ProtocolError `cancelled`, or `connection_closed` when the client is closed. */
+  /**
+   * Waits for something.
+   *
+   * @throws ProtocolError `expired` when the caller's time is over, `cancelled`, `connection_closed`
+   */
   async until(begin: Begin): Promise<void> {
-    const { signal, subject } = this.#options;
+    const { timeout, signal, subject } = this.#options;
     const { endings } = this.#session;
     if (signal?.aborted) throw cancelled(subject, signal);
     await new Promise<void>((resolve, reject) => {
       const end = () => {
         giveUp();
+        clearTimeout(timer);
         endings.delete(close);
         signal?.removeEventListener("abort", abort);
       };
@@ -59,6 +64,13 @@ export class Patience {
         end();
         reject(connectionClosed(failure));
       };
+      const expire = () => {
+        end();
+        reject(
+          new ProtocolError("expired", `its turn did not come within ${timeout} ms, so it was not sent`, { subject }),
+        );
+      };
+      const timer = timeout === undefined ? undefined : setTimeout(expire, this.left);
       const giveUp = begin(() => {
         end();
         resolve();

@@ -5,6 +5,7 @@ import type { Reporter } from "../observe/report.js";
 import type { Wire } from "../protocol/wire.js";
 import type { Transport } from "../transport/transport.js";
 import type { Dispatcher } from "./dispatch.js";
+import type { Pacing } from "./pace.js";
 import type { Retry } from "./retry.js";
 
 /** The shared parts of one client, and its settings after defaults. */
@@ -20,6 +21,7 @@ export interface Session {
   /** In ms. */
   readonly requestTimeout: number;
   readonly retry: Retry;
+  readonly pacing: Pacing;
   /** In bytes. A larger message is refused before it is decoded. */
   readonly maximumMessageBytes: number;
   /** What the program calls itself in what it sends. */

@@ -7,11 +7,15 @@ import type { ErrorListener } from "../observe/report.js";
 import type { ChannelOf, EventPayload, EventReference, ServiceName } from "../protocol/contract.js";
 import type { Contract, Payload, Protocol } from "../protocol/message.js";
 import { Wire } from "../protocol/wire.js";
+import type { PaceOptions } from "../session/pace.js";
 import { complete, type Incomplete } from "./complete.js";
 import { type RecordedCommand, Recorder } from "./recorder.js";
 import { sampleHandlers } from "./simulate.js";
 
-/** How the client under test is started, and what the world around it is made of. */
+/**
+ * How the client under test is started, and what the world around it is made of. Commands keep no pace, unless `pace` says
+ * so: tests are not to wait.
+ */
 export interface TestBedOptions<C extends Contract = Contract> extends ClientOptions<C> {
   /** What stands for a message that the test leaves out, by reference. Default: the smallest valid value. */
   readonly sample?: (ref: string) => unknown;
@@ -139,6 +143,7 @@ class Bed<C extends Contract> implements TestBed<C> {
     const client = createClient(this.#protocol, broker.connect(), {
       ...this.#options,
       ...options,
+      pace: { ...unpaced(this.#protocol), ...this.#options.pace, ...options.pace },
       onError: (error) => this.#report(this.errors, error, options.onError ?? this.#options.onError),
       onInvalid: (error) => this.#report(this.invalid, error, options.onInvalid ?? this.#options.onInvalid),
     });
@@ -162,4 +167,8 @@ class Bed<C extends Contract> implements TestBed<C> {
     const { logger = console } = this.#options;
     return listener === undefined ? logger.error(error.message) : listener(error);
   }
+}
+
+function unpaced({ paces = {} }: Protocol): PaceOptions {
+  return Object.fromEntries(Object.keys(paces).map((name) => [name, { delay: 0, jitter: 0 }]));
 }

@@ -101,6 +101,20 @@ function statusesOf(client: Client<KrytenContract>): readonly string[] {
   return kinds;
 }
 
+/** When two lines of chat are sent, in ms after the first. */
+async function chatTimes(settings: Settings): Promise<readonly number[]> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const { client, broker } = await onMemory(settings);
+  broker.connect().subscribe("kryten.robot.command", () => undefined);
+  const times: number[] = [];
+  broker.observe(() => times.push(performance.now()));
+  const { robot } = client.channel("lounge");
+  const sent = ["one", "two"].map((message) => robot.sendChat({ message }).catch(() => undefined));
+  await vi.advanceTimersByTimeAsync(60_000);
+  await Promise.all(sent);
+  return times.map((time) => Math.round(time - (times[0] ?? 0)));
+}
+
 const effects: Readonly<Record<string, () => Promise<void>>> = {
   "/nats/servers": async () => {
     const { url } = await server();
@@ -253,7 +267,10 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     const attempts = async (settings: Settings) => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       const { client } = await onMemory(settings);
-      const refused = client.channel("lounge").robot.ping().catch((reason) => reason.attempts);
+      const refused = client
+        .channel("lounge")
+        .robot.ping()
+        .catch((reason) => reason.attempts);
       await vi.advanceTimersByTimeAsync(60_000);
       return refused;
     };
@@ -267,7 +284,10 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
       const { client, broker } = await onMemory({ retry_attempts: 1, ...settings });
       let count = 0;
       broker.observe(({ subject }) => (count += Number(subject === "kryten.robot.command")));
-      const refused = client.channel("lounge").robot.ping().catch(() => undefined);
+      const refused = client
+        .channel("lounge")
+        .robot.ping()
+        .catch(() => undefined);
       await vi.advanceTimersByTimeAsync(900);
       const early = count;
       await vi.advanceTimersByTimeAsync(60_000);
@@ -294,6 +314,15 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     };
     expect(await runningOf({ max_concurrent_handlers: 2 })).toBe(2);
     expect(await runningOf({})).toBe(3);
+  },
+  "/chat_min_delay": async () => {
+    expect(await chatTimes({ chat_min_delay: 4, chat_jitter: 0 })).toEqual([0, 4000]);
+    expect(await chatTimes({ chat_jitter: 0 })).toEqual([0, 1000]);
+  },
+  "/chat_jitter": async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    expect(await chatTimes({ chat_jitter: 2 })).toEqual([0, 2000]);
+    expect(await chatTimes({})).toEqual([0, 1250]);
   },
   "/log_level": async () => {
     const said = async (leastGrave: string) => {
@@ -331,10 +360,8 @@ describe("every setting has an effect", () => {
     await effects[pointer]?.();
   });
 
-  // Issue 4: chat pacing is not built yet, and their settings do nothing.
-  it("but for these, which wait for what they set", () => {
-    const without = Object.keys(krytenClientConfig.settings).filter((pointer) => !(pointer in effects));
-    expect(without).toEqual(["/chat_min_delay", "/chat_jitter"]);
+  it("and none is left out", () => {
+    expect(Object.keys(krytenClientConfig.settings).toSorted()).toEqual(Object.keys(effects).toSorted());
   });
 });
 

@@ -144,6 +144,7 @@ const calibrate = command<object, object>(
     service: "station",
     name: "calibrate",
     method: "calibrate",
+    pace: "lamp",
     ignored: { because: "the sensors calibrate themselves", instead: "`measure` with 10 samples" },
   },
   object({}),
@@ -155,7 +156,7 @@ const history = command<{ limit: number }, readonly number[]>(
   { kind: "array", items: number },
 );
 const blink = command<{ times: number }, undefined>(
-  { service: "station", name: "blink", method: "blink", envelope: "silent" },
+  { service: "station", name: "blink", method: "blink", envelope: "silent", pace: "lamp" },
   object({ times: whole }),
   { kind: "any" },
 );
@@ -165,7 +166,14 @@ const store = command<{ celsius: number }, { stored: number }>(
   object({ stored: whole }),
 );
 const forget = command<{ before: string }, { forgotten: number }>(
-  { service: "archive", name: "forget", method: "forget", envelope: "own", subjects: subjectsOf("forget") },
+  {
+    service: "archive",
+    name: "forget",
+    method: "forget",
+    envelope: "own",
+    subjects: subjectsOf("forget"),
+    pace: "lamp",
+  },
   object({ before: text }),
   object({ forgotten: whole }),
 );
@@ -363,6 +371,8 @@ export const weather: Protocol<WeatherContract> = {
     },
   },
   envelopes,
+  // None of its own: what a client is told is told by each test.
+  paces: { lamp: { delay: 0, jitter: 0 } },
   events,
   services: {
     station: service("station", [measure, ping, calibrate, history, blink], { answersTo: ["system"] }),

@@ -61,6 +61,20 @@ function wireNames({ command, aliases = [] }: CommandDocument, stem: string) {
   ];
 }
 
+/** unknown_pace */
+export const unknownPace: Rule = {
+  code: "unknown_pace",
+  *check({ sources, document: { paces = {} } }) {
+    const known = Object.keys(paces);
+    for (const { source, document } of documentsOf(sources, "command")) {
+      const { pace } = document;
+      if (pace === undefined || known.includes(pace)) continue;
+      const message = `"${pace}" is no pace of protocol.json`;
+      yield { source, pointer: "/pace", message, hint: suggestion(pace, known) ?? 'add it to "paces"' };
+    }
+  },
+};
+
 /** arguments_object */
 export const argumentsObject: Rule = {
   code: "arguments_object",

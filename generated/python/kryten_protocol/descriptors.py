@@ -4545,6 +4545,7 @@ ROBOT_LEGACY_BAN = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot-legacy/ban/args"],
     result=PAYLOADS["kryten/robot-legacy/ban/result"],
     aliases=["ban_user"],
+    pace="chat",
     deprecated="`banUser` of the service `robot`.",
     subjects={
         "live": "kryten.commands.cytube.{channel}.{command}",
@@ -4568,6 +4569,7 @@ ROBOT_LEGACY_CHAT = message.CommandDescriptor(
     envelope="legacyAction",
     args=PAYLOADS["kryten/robot-legacy/chat/args"],
     result=PAYLOADS["kryten/robot-legacy/chat/result"],
+    pace="chat",
     deprecated="`sendChat` of the service `robot`.",
     subjects={
         "live": "kryten.commands.cytube.{channel}.{command}",
@@ -4715,6 +4717,7 @@ ROBOT_LEGACY_KICK = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot-legacy/kick/args"],
     result=PAYLOADS["kryten/robot-legacy/kick/result"],
     aliases=["kick_user"],
+    pace="chat",
     deprecated="`kickUser` of the service `robot`.",
     subjects={
         "live": "kryten.commands.cytube.{channel}.{command}",
@@ -4764,6 +4767,7 @@ ROBOT_LEGACY_MUTE = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot-legacy/mute/args"],
     result=PAYLOADS["kryten/robot-legacy/mute/result"],
     aliases=["mute_user"],
+    pace="chat",
     deprecated="`muteUser` of the service `robot`.",
     subjects={
         "live": "kryten.commands.cytube.{channel}.{command}",
@@ -4889,6 +4893,7 @@ ROBOT_LEGACY_PM = message.CommandDescriptor(
     envelope="legacyAction",
     args=PAYLOADS["kryten/robot-legacy/pm/args"],
     result=PAYLOADS["kryten/robot-legacy/pm/result"],
+    pace="chat",
     deprecated="`sendPm` of the service `robot`.",
     subjects={
         "live": "kryten.commands.cytube.{channel}.{command}",
@@ -5335,6 +5340,7 @@ ROBOT_LEGACY_SMUTE = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot-legacy/smute/args"],
     result=PAYLOADS["kryten/robot-legacy/smute/result"],
     aliases=["shadow_mute", "shadow_mute_user"],
+    pace="chat",
     deprecated="`shadowMuteUser` of the service `robot`.",
     subjects={
         "live": "kryten.commands.cytube.{channel}.{command}",
@@ -5382,6 +5388,7 @@ ROBOT_LEGACY_UNMUTE = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot-legacy/unmute/args"],
     result=PAYLOADS["kryten/robot-legacy/unmute/result"],
     aliases=["unmute_user"],
+    pace="chat",
     deprecated="`sendChat` of the service `robot`, with `/unmute name`: it has no command of its own.",
     subjects={
         "live": "kryten.commands.cytube.{channel}.{command}",
@@ -5701,6 +5708,7 @@ ROBOT_BAN: message.CommandDescriptor[models.RobotBanArgs, models.RobotBanResult]
     args=PAYLOADS["kryten/robot/ban/args"],
     result=PAYLOADS["kryten/robot/ban/result"],
     argument_aliases={"username": ["name"]},
+    pace="chat",
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -6000,6 +6008,7 @@ ROBOT_KICK: message.CommandDescriptor[models.RobotKickArgs, models.RobotKickResu
     args=PAYLOADS["kryten/robot/kick/args"],
     result=PAYLOADS["kryten/robot/kick/result"],
     argument_aliases={"username": ["name"]},
+    pace="chat",
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -6054,6 +6063,7 @@ ROBOT_MUTE: message.CommandDescriptor[models.RobotMuteArgs, models.RobotMuteResu
     result=PAYLOADS["kryten/robot/mute/result"],
     argument_aliases={"username": ["name"]},
     repeatable=True,
+    pace="chat",
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -6537,6 +6547,7 @@ ROBOT_PM: message.CommandDescriptor[models.RobotPmArgs, models.RobotPmResult] = 
     args=PAYLOADS["kryten/robot/pm/args"],
     result=PAYLOADS["kryten/robot/pm/result"],
     argument_aliases={"to": ["username"], "message": ["msg"]},
+    pace="chat",
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -7025,6 +7036,7 @@ ROBOT_SAY: message.CommandDescriptor[models.RobotSayArgs, models.RobotSayResult]
     args=PAYLOADS["kryten/robot/say/args"],
     result=PAYLOADS["kryten/robot/say/result"],
     argument_aliases={"message": ["msg"]},
+    pace="chat",
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -7616,6 +7628,7 @@ ROBOT_SMUTE: message.CommandDescriptor[models.RobotSmuteArgs, models.RobotSmuteR
     result=PAYLOADS["kryten/robot/smute/result"],
     argument_aliases={"username": ["name"]},
     repeatable=True,
+    pace="chat",
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -11562,6 +11575,7 @@ PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
         "state": STATE_BUCKET,
         "userlist": USERLIST_BUCKET,
     },
+    paces={"chat": message.Pace(delay=1000, jitter=500)},
     roles=message.Roles(
         messages={
             "startup": "startup",

@@ -1246,6 +1246,8 @@ class RobotHandlers(Handlers):
 
         For rank 3 and above.
 
+        Keeps the pace `chat`.
+
         It may be refused with
         - `missing_username`: There is no user name.
         - `ban_failed`: The robot is not connected to CyTube.
@@ -1323,6 +1325,8 @@ class RobotHandlers(Handlers):
 
         For rank 2 and above.
 
+        Keeps the pace `chat`.
+
         It may be refused with
         - `missing_username`: There is no user name.
         - `kick_failed`: The robot is not connected to CyTube.
@@ -1338,6 +1342,8 @@ class RobotHandlers(Handlers):
         For rank 2 and above.
 
         May be repeated: sent twice, it does what it does when sent once.
+
+        Keeps the pace `chat`.
 
         It may be refused with
         - `missing_username`: There is no user name.
@@ -1473,6 +1479,8 @@ class RobotHandlers(Handlers):
     async def send_pm(self, args: models.RobotPmArgs, context: CommandContext) -> models.RobotPmResult:
         """Say something to one user alone. Success says that the robot took the text; CyTube refuses with `errorMsg`
         when the user is not there.
+
+        Keeps the pace `chat`.
 
         It may be refused with
         - `missing_arguments`: There is no user name or no message.
@@ -1611,6 +1619,8 @@ class RobotHandlers(Handlers):
         """Say something in the channel. Slash commands work: `/unmute name` is how a mute is lifted, because the robot
         has no `unmute`. `chat`, which kryten-py's mute_user, shadow_mute_user and unmute_user send, is no command:
         nobody answers it. Success says that the robot took the text, not that CyTube did.
+
+        Keeps the pace `chat`.
 
         It may be refused with
         - `missing_message`: There is no message, or it is empty.
@@ -1802,6 +1812,8 @@ class RobotHandlers(Handlers):
         For rank 2 and above.
 
         May be repeated: sent twice, it does what it does when sent once.
+
+        Keeps the pace `chat`.
 
         It may be refused with
         - `missing_username`: There is no user name.
@@ -2223,6 +2235,8 @@ class RobotLegacyHandlers(Handlers):
 
         For rank 3 and above.
 
+        Keeps the pace `chat`.
+
         Deprecated: use `banUser` of the service `robot`.
 
         Generated from kryten/commands/robot-legacy/ban.json
@@ -2231,6 +2245,8 @@ class RobotLegacyHandlers(Handlers):
     @abstractmethod
     async def send_chat(self, args: models.RobotLegacyChatArgs, context: CommandContext) -> None:
         """Say something in the channel.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `sendChat` of the service `robot`.
 
@@ -2298,6 +2314,8 @@ class RobotLegacyHandlers(Handlers):
 
         For rank 2 and above.
 
+        Keeps the pace `chat`.
+
         Deprecated: use `kickUser` of the service `robot`.
 
         Generated from kryten/commands/robot-legacy/kick.json
@@ -2319,6 +2337,8 @@ class RobotLegacyHandlers(Handlers):
         """Keep a user from chatting.
 
         For rank 2 and above.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `muteUser` of the service `robot`.
 
@@ -2378,6 +2398,8 @@ class RobotLegacyHandlers(Handlers):
     @abstractmethod
     async def send_pm(self, args: models.RobotLegacyPmArgs, context: CommandContext) -> None:
         """Say something to one user alone.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `sendPm` of the service `robot`.
 
@@ -2565,6 +2587,8 @@ class RobotLegacyHandlers(Handlers):
 
         For rank 2 and above.
 
+        Keeps the pace `chat`.
+
         Deprecated: use `shadowMuteUser` of the service `robot`.
 
         Generated from kryten/commands/robot-legacy/smute.json
@@ -2584,6 +2608,8 @@ class RobotLegacyHandlers(Handlers):
     @abstractmethod
     async def unmute_user(self, args: models.RobotLegacyUnmuteArgs, context: CommandContext) -> None:
         """Let a user chat again, and be heard again.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `sendChat` of the service `robot`, with `/unmute name`: it has no command of its own.
 

@@ -1249,6 +1249,8 @@ class RobotClient(ServiceClient):
 
         For rank 3 and above.
 
+        Keeps the pace `chat`.
+
         It may be refused with
         - `missing_username`: There is no user name.
         - `ban_failed`: The robot is not connected to CyTube.
@@ -1322,6 +1324,8 @@ class RobotClient(ServiceClient):
 
         For rank 2 and above.
 
+        Keeps the pace `chat`.
+
         It may be refused with
         - `missing_username`: There is no user name.
         - `kick_failed`: The robot is not connected to CyTube.
@@ -1337,6 +1341,8 @@ class RobotClient(ServiceClient):
         For rank 2 and above.
 
         May be repeated: sent twice, it does what it does when sent once.
+
+        Keeps the pace `chat`.
 
         It may be refused with
         - `missing_username`: There is no user name.
@@ -1476,6 +1482,8 @@ class RobotClient(ServiceClient):
         """Say something to one user alone. Success says that the robot took the text; CyTube refuses with `errorMsg`
         when the user is not there.
 
+        Keeps the pace `chat`.
+
         It may be refused with
         - `missing_arguments`: There is no user name or no message.
 
@@ -1593,6 +1601,8 @@ class RobotClient(ServiceClient):
         """Say something in the channel. Slash commands work: `/unmute name` is how a mute is lifted, because the robot
         has no `unmute`. `chat`, which kryten-py's mute_user, shadow_mute_user and unmute_user send, is no command:
         nobody answers it. Success says that the robot took the text, not that CyTube did.
+
+        Keeps the pace `chat`.
 
         It may be refused with
         - `missing_message`: There is no message, or it is empty.
@@ -1766,6 +1776,8 @@ class RobotClient(ServiceClient):
         For rank 2 and above.
 
         May be repeated: sent twice, it does what it does when sent once.
+
+        Keeps the pace `chat`.
 
         It may be refused with
         - `missing_username`: There is no user name.
@@ -2154,6 +2166,8 @@ class RobotLegacyClient(ServiceClient):
 
         For rank 3 and above.
 
+        Keeps the pace `chat`.
+
         Deprecated: use `banUser` of the service `robot`.
 
         Generated from kryten/commands/robot-legacy/ban.json
@@ -2162,6 +2176,8 @@ class RobotLegacyClient(ServiceClient):
 
     async def send_chat(self, *, message: str, metadata: dict[str, Any] | Absent = ABSENT) -> None:
         """Say something in the channel.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `sendChat` of the service `robot`.
 
@@ -2229,6 +2245,8 @@ class RobotLegacyClient(ServiceClient):
 
         For rank 2 and above.
 
+        Keeps the pace `chat`.
+
         Deprecated: use `kickUser` of the service `robot`.
 
         Generated from kryten/commands/robot-legacy/kick.json
@@ -2250,6 +2268,8 @@ class RobotLegacyClient(ServiceClient):
         """Keep a user from chatting.
 
         For rank 2 and above.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `muteUser` of the service `robot`.
 
@@ -2319,6 +2339,8 @@ class RobotLegacyClient(ServiceClient):
 
     async def send_pm(self, *, to: models.Username, message: str) -> None:
         """Say something to one user alone.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `sendPm` of the service `robot`.
 
@@ -2513,6 +2535,8 @@ class RobotLegacyClient(ServiceClient):
 
         For rank 2 and above.
 
+        Keeps the pace `chat`.
+
         Deprecated: use `shadowMuteUser` of the service `robot`.
 
         Generated from kryten/commands/robot-legacy/smute.json
@@ -2532,6 +2556,8 @@ class RobotLegacyClient(ServiceClient):
 
     async def unmute_user(self, *, username: models.Username) -> None:
         """Let a user chat again, and be heard again.
+
+        Keeps the pace `chat`.
 
         Deprecated: use `sendChat` of the service `robot`, with `/unmute name`: it has no command of its own.
 

@@ -91,6 +91,7 @@ class CommandDescriptor(Generic[Args, Result]):
     argument_aliases: other names of an argument, by the name it is sent under; accepted by a service, never sent
     result_template: around `{result}`, where it stands inside the reply's data, when it is not all of it
     repeatable: whether sending it twice does what sending it once does, so that it may be retried
+    pace: a pace of the protocol: commands of one pace and channel do not follow one another faster
     errors: what the service is known to answer with
     ignored: present when the service is known to answer success and do nothing
     deprecated: what to use instead
@@ -108,6 +109,7 @@ class CommandDescriptor(Generic[Args, Result]):
     argument_aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     result_template: Template = None
     repeatable: bool = False
+    pace: str | None = None
     errors: Sequence[DeclaredError] = ()
     ignored: Ignored | None = None
     deprecated: str | None = None
@@ -215,6 +217,18 @@ class AddressPart:
     default: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast commands may follow one another, in ms, unless a program says otherwise.
+
+    delay: the least time between two
+    jitter: the most that is added to it by chance
+    """
+
+    delay: float
+    jitter: float
+
+
 Role: TypeAlias = Literal["startup", "heartbeat", "shutdown", "connected", "disconnected", "restart", "poll"]
 """What a lifecycle message is for, where the runtime sends or reads it by itself."""
 
@@ -242,6 +256,7 @@ class ProtocolDescriptor:
 
     hash: identity of the contract: equal when, and only when, every message is
     dialects: the first is the default
+    paces: how fast commands may follow one another, by name
     roles: of lifecycle messages; without any, they are sent and read by programs alone
     """
 
@@ -256,4 +271,5 @@ class ProtocolDescriptor:
     services: Mapping[str, ServiceDescriptor]
     lifecycle: Mapping[str, LifecycleDescriptor[Any]]
     state: Mapping[str, BucketDescriptor]
+    paces: Mapping[str, Pace] = field(default_factory=dict)
     roles: Roles = field(default_factory=Roles)

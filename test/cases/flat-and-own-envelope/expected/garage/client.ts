@@ -19,6 +19,8 @@ export interface LiftClient {
   /**
    * Warn whoever stands below.
    *
+   * Keeps the pace `horn`.
+   *
    * @generated from garage/commands/lift/warn.json
    */
   warn(args?: types.LiftWarnArgs, options?: CallOptions): Promise<void>;
@@ -47,6 +49,8 @@ export interface LiftHandlers {
   ) => types.LiftRaiseResult | Promise<types.LiftRaiseResult>;
   /**
    * Warn whoever stands below.
+   *
+   * Keeps the pace `horn`.
    *
    * @generated from garage/commands/lift/warn.json
    */

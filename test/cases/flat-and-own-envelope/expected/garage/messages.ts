@@ -2,7 +2,7 @@
 // Change the schema and run kryten-sdk generate.
 
 import type {
-  CommandDescriptor, EventDescriptor, LifecycleDescriptor, Protocol, ServiceDescriptor,
+  CommandDescriptor, EventDescriptor, LifecycleDescriptor, Paces, Protocol, ServiceDescriptor,
 } from "kryten-sdk/internal";
 import type { GarageContract } from "./client.js";
 import * as shapes from "./shapes.js";
@@ -90,6 +90,7 @@ export const liftWarn: CommandDescriptor<types.LiftWarnArgs, types.LiftWarnResul
   argumentAliases: {},
   result: { check: validators.isLiftWarnResult, shape: () => shapes.LiftWarnResultShape },
   repeatable: false,
+  pace: "horn",
   errors: [],
 };
 
@@ -196,6 +197,18 @@ export const garageDialects: Protocol["dialects"] = {
 };
 
 /**
+ * How fast commands may follow one another. Times are in ms.
+ *
+ * @generated from garage/protocol.json#/paces
+ */
+export const garagePaces: Paces = {
+  /** The neighbours hear it. */
+  horn: { delay: 2500, jitter: 1000 },
+  /** A bulb that is to cool down. */
+  lamp: { delay: 0.5, jitter: 0 },
+};
+
+/**
  * What a garage does.
  *
  * @generated from garage/protocol.json
@@ -211,6 +224,7 @@ export const garage: Protocol<GarageContract> = {
   events: { arrived: arrived, left: left },
   services: { lift: liftService },
   lifecycle: { open: openMessage },
+  paces: garagePaces,
   state: {},
   streams: {},
 };

@@ -71,6 +71,7 @@ LIFT_WARN: message.CommandDescriptor[models.LiftWarnArgs, models.LiftWarnResult]
     envelope="shout",
     args=PAYLOADS["garage/lift/warn/args"],
     result=PAYLOADS["garage/lift/warn/result"],
+    pace="horn",
 )
 """Warn whoever stands below.
 
@@ -147,6 +148,7 @@ PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
     services={"lift": LIFT_SERVICE},
     lifecycle={"open": OPEN_MESSAGE},
     state={},
+    paces={"horn": message.Pace(delay=2500, jitter=1000), "lamp": message.Pace(delay=0.5, jitter=0)},
 )
 """What a garage does.
 

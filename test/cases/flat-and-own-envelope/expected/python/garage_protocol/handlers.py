@@ -33,6 +33,8 @@ class LiftHandlers(Handlers):
     async def warn(self, args: models.LiftWarnArgs, context: CommandContext) -> None:
         """Warn whoever stands below.
 
+        Keeps the pace `horn`.
+
         Generated from garage/commands/lift/warn.json
         """
 

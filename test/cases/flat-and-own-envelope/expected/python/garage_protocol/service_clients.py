@@ -28,6 +28,8 @@ class LiftClient(ServiceClient):
     async def warn(self) -> None:
         """Warn whoever stands below.
 
+        Keeps the pace `horn`.
+
         Generated from garage/commands/lift/warn.json
         """
         await self._tell(descriptors.LIFT_WARN, {})
