@@ -124,10 +124,16 @@ export function pythonMemberNames(
   for (const field of fields) {
     if (names.has(field)) continue;
     const name = pythonName(field) ?? ["field", ...snakeCase(field).split("_")].filter(Boolean).join("_");
-    const candidates = [name, `${name}_`, ...fields.map((_, index) => `${name}_${index + 2}`)];
-    give(field, candidates.find((candidate) => !taken.has(candidate)) ?? name);
+    give(field, untaken(name, taken));
   }
   return names;
+}
+
+function untaken(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  let candidate = `${name}_`;
+  for (let number = 2; taken.has(candidate); number++) candidate = `${name}_${number}`;
+  return candidate;
 }
 
 /** Why a text cannot be the name of a generated type; undefined when it can. */

@@ -6,7 +6,7 @@ import { generatedFrom } from "../json/json-file.js";
 import { portablePattern } from "../json/portable-pattern.js";
 import type { Catalog, GeneratedFile } from "../model.js";
 import { declarationsOf } from "../python/declaration.js";
-import { typeDocstrings } from "../python/documentation.js";
+import { typeDocumentation } from "../python/documentation.js";
 import { importsFor, modelOrigins } from "../python/imports.js";
 import { render } from "../python/render.js";
 import { emitJsonSchema } from "./json-schema.js";
@@ -41,16 +41,16 @@ function module(catalog: Catalog, name: string, template: string, view: object):
 }
 
 function modelsView(catalog: Catalog): object {
-  const declarations = declarationsOf(catalog.types, typeDocstrings(catalog));
+  const declarations = declarationsOf(catalog.types, typeDocumentation(catalog));
   return {
     title: catalog.title,
     imports: importsFor(
       declarations.flatMap(({ names }) => names),
       modelOrigins,
     ),
-    declarations: declarations.map((declaration, index) => ({
-      ...declaration,
-      isApart: [declaration, declarations[index - 1]].some((neighbour) => neighbour?.template === "class"),
+    declarations: declarations.map(({ isClass, text }, index) => ({
+      text,
+      isApart: isClass || declarations[index - 1]?.isClass === true,
     })),
   };
 }

@@ -3,30 +3,22 @@ import type { ObjectShape, Property, Shape } from "../../runtime/value/shape.js"
 import { pythonFieldNames, pythonNames } from "../catalog/naming.js";
 import { partsOf } from "../catalog/shape-parts.js";
 import { groupTypes } from "../catalog/type-groups.js";
+import { typeIdentity } from "../catalog/type-identity.js";
+import { remembered } from "../memory.js";
 import type { NamedType } from "../model.js";
+import type { Documentation } from "../typescript/documentation.js";
 import { Annotator, annotated, hasFreeFields, isClass, type Part } from "./annotation.js";
-import { type Docstring, fieldDocstring, partDocstring } from "./documentation.js";
+import { type Docstring, docstring, fieldDocstring, partDocstring } from "./documentation.js";
 import { call, type Expression, literal, namesIn } from "./expression.js";
 import { layOut, lineLength, print } from "./layout.js";
+import { render } from "./render.js";
 
-/** A declaration, by the template that prints it. */
+/** A declaration. */
 export interface Declaration {
-  readonly template: "class" | "alias" | "recursive-alias";
-  readonly name: string;
-  readonly docstring: Docstring | undefined;
+  readonly isClass: boolean;
+  readonly text: string;
   /** What it uses of other modules. */
   readonly names: readonly string[];
-}
-
-interface ClassDeclaration extends Declaration {
-  readonly template: "class";
-  readonly isClosed: boolean;
-  readonly fields: readonly Field[];
-}
-
-interface AliasDeclaration extends Declaration {
-  readonly template: "alias" | "recursive-alias";
-  readonly type: string;
 }
 
 /** A field, by the template that prints it. */
@@ -41,21 +33,30 @@ interface Field {
 /** How many columns a field is indented. */
 const indent = 4;
 
-/** The docstring of a named type. */
-export type Document = (type: NamedType) => Docstring | undefined;
+/** What a named type's docstring says. */
+export type Document = (type: NamedType) => Documentation;
 
 /** The declarations of all types, each after those it needs when it is made. Classes look for theirs only when they are used. */
 export function declarationsOf(types: readonly NamedType[], document: Document): readonly Declaration[] {
   return groupTypes(types).flatMap(({ types }) => {
-    const classes = types.flatMap((type) =>
-      isClass(type.shape) ? declareClass({ ...type, shape: type.shape }, document(type)) : [],
-    );
+    const classes = types.filter(({ shape }) => isClass(shape)).map((type) => ({ type, isRecursive: false }));
     const aliases = types.filter(({ shape }) => !isClass(shape));
-    return [
-      ...classes,
-      ...inOrder(aliases).flatMap(({ type, isRecursive }) => declareAlias(type, { isRecursive, document })),
-    ];
+    return [...classes, ...inOrder(aliases)].flatMap(({ type, isRecursive }) => {
+      const documentation = document(type);
+      return remembered("python type", [typeIdentity(type), JSON.stringify(documentation), isRecursive], () =>
+        declare(type, docstring(documentation), isRecursive ? "recursive-alias" : "alias"),
+      );
+    });
   });
+}
+
+/** The declarations of a type: its own, after those of the objects in it. */
+function declare(
+  { name, shape }: NamedType,
+  docstring: Docstring | undefined,
+  alias: "alias" | "recursive-alias",
+): readonly Declaration[] {
+  return isClass(shape) ? declareClass({ name, shape }, docstring) : declareAlias({ name, shape }, docstring, alias);
 }
 
 /** Aliases, each after those that it is made of. What stands in a class is looked for later. */
@@ -79,17 +80,19 @@ function withoutClasses(shape: Shape): Shape {
 }
 
 function declareAlias(
-  type: NamedType,
-  { isRecursive, document }: { readonly isRecursive: boolean; readonly document: Document },
+  { name, shape }: Pick<NamedType, "name" | "shape">,
+  docstring: Docstring | undefined,
+  template: "alias" | "recursive-alias",
 ): readonly Declaration[] {
-  const { name, shape } = type;
   const annotator = new Annotator(name);
   const annotation = annotator.type(shape, []);
-  const alias: AliasDeclaration = {
-    template: isRecursive ? "recursive-alias" : "alias",
-    name,
-    type: isRecursive ? print(annotation) : layOut(annotation, { indent: 0, taken: `${name}: TypeAlias = `.length }),
-    docstring: document(type),
+  const isRecursive = template === "recursive-alias";
+  const type = isRecursive
+    ? print(annotation)
+    : layOut(annotation, { indent: 0, taken: `${name}: TypeAlias = `.length });
+  const alias: Declaration = {
+    isClass: false,
+    text: render(template, { name, type, docstring }),
     names: [...namesIn(annotation), isRecursive ? "TypeAliasType" : "TypeAlias"],
   };
   return [...declareParts(annotator), alias];
@@ -101,12 +104,9 @@ function declareClass({ name, shape }: Part, docstring: Docstring | undefined): 
   const pythonNames = pythonFieldNames(shape.properties.map((property) => property.name));
   const listed = shape.properties.map((property) => fieldOf(property, pythonNames.get(property.name) ?? "", annotator));
   const fields = hasFreeFields(shape) ? [...listed, restOf(shape, annotator)] : listed;
-  const declaration: ClassDeclaration = {
-    template: "class",
-    name,
-    isClosed: shape.rest.kind === "refused",
-    fields,
-    docstring,
+  const declaration: Declaration = {
+    isClass: true,
+    text: render("class", { name, isClosed: shape.rest.kind === "refused", fields, docstring }),
     names: ["wire", ...fields.flatMap((field) => field.names)],
   };
   return [...declareParts(annotator), declaration];

@@ -16,12 +16,12 @@ export interface Docstring {
   readonly rest: readonly string[];
 }
 
-/** Docstrings of named types: what the schema says about the message that carries one, and about the type. */
-export function typeDocstrings(catalog: Catalog): (type: NamedType) => Docstring | undefined {
+/** What docstrings of named types say: what the schema says about the message that carries one, and about the type. */
+export function typeDocumentation(catalog: Catalog): (type: NamedType) => Documentation {
   const purposes = new Map(catalog.messages.flatMap(purposesOf));
   return ({ name, shape, origin }) => {
     const { description, deprecated } = shape;
-    return docstring({ text: [purposes.get(name), description], deprecated, origin: originText(catalog, origin) });
+    return { text: [purposes.get(name), description], deprecated, origin: originText(catalog, origin) };
   };
 }
 

@@ -20,6 +20,7 @@ export function parityPages({ parity }: Catalog): readonly Page[] {
 }
 
 function viewOf(context: ReferenceContext, { description, source, client, version, methods }: Parity) {
+  const called = calledIn(context.catalog);
   return {
     introduction: prose(description),
     facts: [
@@ -30,7 +31,7 @@ function viewOf(context: ReferenceContext, { description, source, client, versio
     client,
     methods: methods.map((method) => ({
       name: cell(code(method.name)),
-      ours: cell(oursText(context, method.ours)),
+      ours: cell(oursText(context, called, method.ours)),
       reason: cell(prose(method.reason ?? "")),
     })),
   };
@@ -42,14 +43,17 @@ function countsOf(methods: readonly ParityMethod[]): string {
 }
 
 /** What a program writes: `printer.ping`, `state.users`, `client.close`. */
-function oursText({ catalog, addresses }: ReferenceContext, ours: string | null): string {
+function oursText({ addresses }: ReferenceContext, called: Called, ours: string | null): string {
   if (ours === null) return "none";
   const target = addresses(keys.message(ours));
-  const called = code(calledIn(catalog).get(ours) ?? ours);
-  return target === undefined ? called : link(called, target);
+  const text = code(called.get(ours) ?? ours);
+  return target === undefined ? text : link(text, target);
 }
 
-function calledIn({ messages }: Catalog): ReadonlyMap<string, string> {
+/** What is written for a message, by its reference. */
+type Called = ReadonlyMap<string, string>;
+
+function calledIn({ messages }: Catalog): Called {
   const entries = messages.flatMap((message): readonly (readonly [string, string])[] => {
     if (message.kind === "command") return [[message.ref, `${message.service}.${message.method}`]];
     return message.kind === "bucket" ? message.keys.map((key) => [key.ref, `state.${key.method}`]) : [];

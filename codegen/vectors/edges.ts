@@ -141,9 +141,17 @@ function choiceOf(value: Json, discriminator: string): Json | undefined {
     : undefined;
 }
 
-/** An edge of a part, as an edge of the whole. */
+/** An edge of a part, as an edge of the whole. Its value is made when it is asked for: most edges are not kept. */
 function around(edge: Edge, step: string, whole: (part: Json) => Json): Edge {
-  return { ...edge, pointer: join("", step) + edge.pointer, value: whole(edge.value) };
+  const { verdict, why, pointer } = edge;
+  return {
+    verdict,
+    why,
+    pointer: join("", step) + pointer,
+    get value() {
+      return whole(edge.value);
+    },
+  };
 }
 
 /** The fields with one of them replaced, or added at the end. */

@@ -36,7 +36,7 @@ Compared with ${[...versions].map(([name, version]) => `${name} ${version}`).joi
 - Validation: the captured events in the order they came, as readers check them: unknown fields are let through.
 - Importing: processes that import and nothing else, on a warm file cache. The target is on the difference.
 - Generating: processes of their own, on a warm file cache, with an empty folder and no memory of earlier runs, then with
-  both. The change is to the description of one event. Medians of five.
+  both. The change is to a description; medians of five. The compiler is the project's, with all types of the SDK.
 - Memory: one process, after 200,000 events of warm-up, with garbage collected before each reading.
 
 \`ROUNDS=15 make bench\` measures more often; \`make bench JSON=1\` prints one JSON object for each row.
