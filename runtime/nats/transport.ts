@@ -18,7 +18,8 @@ import type {
 import { cancelled, connectionClosed, noReply, noResponders } from "../transport/transport-error.js";
 import { openNatsBucket } from "./bucket.js";
 import { isNoResponders, isTimeout, translated } from "./error.js";
-import { natsHeaders, plainHeaders } from "./headers.js";
+import { lastWords } from "./farewell.js";
+import { natsHeaders, plainHeaders, readHeadersSafely } from "./headers.js";
 import { type Attempt, notConnected, notPermitted, refusedByServer } from "./refusal.js";
 import { openNatsStream } from "./stream.js";
 import { SubjectDecoder } from "./subject.js";
@@ -43,6 +44,7 @@ export class NatsTransport implements Transport {
   #state: "connected" | "disconnected" | "closed" = "connected";
 
   constructor(connection: NatsConnection, options: NatsTransportOptions) {
+    readHeadersSafely();
     this.#connection = connection;
     this.#options = options;
     this.#statuses = connection.status() as QueuedIterator<Status>;
@@ -155,9 +157,8 @@ export class NatsTransport implements Transport {
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     for (const end of [...this.#endings]) end();
-    // Answers that were sent just now are still on their way; without a connection there is nobody to wait for.
-    if (this.#state === "connected" && !this.#connection.isClosed())
-      await this.#connection.flush().catch(() => undefined);
+    // Without a connection there is nobody to wait for.
+    if (this.#state === "connected" && !this.#connection.isClosed()) await lastWords(this.#connection);
     if (this.#options.whenClosed === "close") await this.#connection.close();
     this.#end();
   }

@@ -158,6 +158,18 @@ describe("a server", () => {
     expect([statuses[0], statuses.at(-1)]).toEqual(["disconnected", "closed"]);
   });
 
+  it("that hangs does not keep a client from closing", async () => {
+    const hanging = await server();
+    const transport = await connectNats({ servers: hanging.url });
+    await transport.flush();
+    hanging.signal("SIGSTOP");
+    // More than the system takes for a server that does not read.
+    for (let count = 0; count < 100; count += 1) transport.publish("load", new Uint8Array(100_000));
+    await transport.close();
+    await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain("TCPSocketWrap"));
+    hanging.signal("SIGCONT");
+  });
+
   it("without JetStream has no buckets, and says so", async () => {
     const { url } = await server({ jetStream: false });
     const transport = await connectNats({ servers: url });
