@@ -6,6 +6,7 @@ import type { Bucket, BucketOptions, Entry, EntryChange } from "../transport/tra
 import { bucketMissing, keyConflict } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
 import { isNoResponders, jetStreamCodeOf, translated } from "./error.js";
+import { BucketWatch, changeOf, entryOf } from "./watch.js";
 
 // Numbers of JetStream's errors.
 const streamMissing = 10059;
@@ -16,6 +17,8 @@ export interface OpenOptions {
   readonly create: BucketOptions | undefined;
   /** Gets what ends each watch. */
   readonly endings: Set<() => void>;
+  /** Calls the listener whenever the connection is back; returns what ends that. */
+  readonly onReconnected: (listener: () => void) => () => void;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface OpenOptions {
 export async function openNatsBucket(
   connection: NatsConnection,
   name: string,
-  { create, endings }: OpenOptions,
+  { create, ...watching }: OpenOptions,
 ): Promise<Bucket> {
   checkBucketName(name);
   try {
@@ -44,16 +47,15 @@ export async function openNatsBucket(
         ? await views.kv(name, { history, maxValueSize: maximumValueSize })
         : await views.kv(name, { bindOnly: true, allow_direct });
     const limit = info === undefined ? maximumValueSize : max_msg_size;
-    return new NatsBucket({ name, store, endings, maximumValueSize: limit < 0 ? Number.POSITIVE_INFINITY : limit });
+    return new NatsBucket({ name, store, maximumValueSize: limit < 0 ? Number.POSITIVE_INFINITY : limit, ...watching });
   } catch (reason) {
     throw failed(reason, name);
   }
 }
 
-interface BucketParts {
+interface BucketParts extends Omit<OpenOptions, "create"> {
   readonly name: string;
   readonly store: KV;
-  readonly endings: Set<() => void>;
   readonly maximumValueSize: number;
 }
 
@@ -118,25 +120,19 @@ class NatsBucket implements Bucket {
 
   async watch(pattern: string, listener: (change: EntryChange) => void): Promise<() => void> {
     checkKeyPattern(pattern);
-    const { endings } = this.#parts;
-    const changes = await this.#try(undefined, (store) => store.watch({ key: pattern }));
+    const { endings, onReconnected } = this.#parts;
+    const watch = await this.#try(undefined, async (store) => {
+      const begun = new BucketWatch(() => store.watch({ key: pattern }), listener);
+      await begun.begin();
+      return begun;
+    });
+    const unwatch = onReconnected(() => watch.resume());
     const stop = () => {
       endings.delete(stop);
-      changes.stop();
+      unwatch();
+      watch.stop();
     };
     endings.add(stop);
-    const told = new Set<string>();
-    const follow = async () => {
-      for await (const entry of changes) {
-        const change = changeOf(entry);
-        // What is gone comes as a deletion, too, when the watch begins.
-        const isNews = change.data !== undefined || told.delete(change.key);
-        if (change.data !== undefined) told.add(change.key);
-        if (isNews) listener(change);
-      }
-    };
-    // A watch that the server ends is over; the connection's status says why.
-    follow().catch(stop);
     return stop;
   }
 
@@ -155,15 +151,6 @@ async function collected<T>(values: QueuedIterator<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const value of values) all.push(value);
   return all;
-}
-
-function entryOf({ key, value, revision }: KvEntry): Entry {
-  return { key, data: value, revision };
-}
-
-function changeOf(entry: KvEntry): EntryChange {
-  if (entry.operation === "PUT") return entryOf(entry);
-  return { key: entry.key, data: undefined, revision: entry.revision };
 }
 
 function failed(reason: unknown, name: string): ProtocolError {

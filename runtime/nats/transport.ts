@@ -118,7 +118,11 @@ export class NatsTransport implements Transport {
     this.#checkOpen();
     const known = this.#buckets.get(name);
     if (known !== undefined) return known;
-    const opening = openNatsBucket(this.#connection, name, { create, endings: this.#endings });
+    const opening = openNatsBucket(this.#connection, name, {
+      create,
+      endings: this.#endings,
+      onReconnected: (listener) => this.onStatus(({ kind }) => kind === "reconnected" && listener()),
+    });
     this.#buckets.set(name, opening);
     opening.catch(() => this.#buckets.delete(name));
     return opening;
