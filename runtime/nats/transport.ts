@@ -160,7 +160,7 @@ export class NatsTransport implements Transport {
 
   async close(): Promise<void> {
     if (this.#state === "closed") return;
-    for (const end of [...this.#endings]) end();
+    this.#endAll();
     // Without a connection there is nobody to wait for.
     if (this.#state === "connected" && !this.#connection.isClosed()) await lastWords(this.#connection);
     if (this.#options.whenClosed === "close") await this.#connection.close();
@@ -187,9 +187,14 @@ export class NatsTransport implements Transport {
   #end(reason?: unknown): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.#endAll();
     this.#statuses.stop();
     const { attempt } = this.#options;
     this.#tell({ kind: "closed", ...(reason !== undefined && { error: notConnected(reason, attempt) }) });
+  }
+
+  #endAll(): void {
+    for (const end of [...this.#endings]) end();
   }
 
   #tell(status: TransportStatus): void {
