@@ -18,7 +18,7 @@ export interface OpenOptions {
   /** Gets what ends each watch. */
   readonly endings: Set<() => void>;
   /** Calls the listener whenever the connection is back; returns what ends that. */
-  readonly onReconnected: (listener: () => void) => () => void;
+  readonly onReconnect: (listener: () => void) => () => void;
 }
 
 /**
@@ -120,13 +120,13 @@ class NatsBucket implements Bucket {
 
   async watch(pattern: string, listener: (change: EntryChange) => void): Promise<() => void> {
     checkKeyPattern(pattern);
-    const { endings, onReconnected } = this.#parts;
+    const { endings, onReconnect } = this.#parts;
     const watch = await this.#try(undefined, async (store) => {
       const begun = new BucketWatch(() => store.watch({ key: pattern }), listener);
       await begun.begin();
       return begun;
     });
-    const unwatch = onReconnected(() => watch.resume());
+    const unwatch = onReconnect(() => watch.resume());
     const stop = () => {
       endings.delete(stop);
       unwatch();

@@ -1,5 +1,5 @@
 /** How things move over a connection of the NATS client. */
-import type { Msg, NatsConnection, QueuedIterator, Status } from "nats";
+import type { NatsConnection, QueuedIterator, Status } from "nats";
 import type { ProtocolError } from "../error.js";
 import { checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
 import type { Stream, StreamOptions } from "../transport/stream.js";
@@ -10,16 +10,16 @@ import type {
   Headers,
   Receive,
   RequestOptions,
-  Respond,
   Subscription,
   Transport,
   TransportStatus,
 } from "../transport/transport.js";
 import { cancelled, connectionClosed, noReply, noResponders } from "../transport/transport-error.js";
 import { openNatsBucket } from "./bucket.js";
+import { NatsDelivery } from "./delivery.js";
 import { isNoResponders, isTimeout, translated } from "./error.js";
 import { lastWords } from "./farewell.js";
-import { natsHeaders, plainHeaders, readHeadersSafely } from "./headers.js";
+import { natsHeaders, readHeadersSafely } from "./headers.js";
 import { type Attempt, notConnected, notPermitted, refusedByServer } from "./refusal.js";
 import { openNatsStream } from "./stream.js";
 import { SubjectDecoder } from "./subject.js";
@@ -41,6 +41,7 @@ export class NatsTransport implements Transport {
   readonly #streams = new Map<string, Promise<Stream>>();
   /** What is to be ended with this transport: subscriptions, waiting requests, watches. */
   readonly #endings = new Set<() => void>();
+  readonly #onReconnect = (listener: () => void) => this.onStatus(({ kind }) => kind === "reconnected" && listener());
   #state: "connected" | "disconnected" | "closed" = "connected";
 
   constructor(connection: NatsConnection, options: NatsTransportOptions) {
@@ -121,7 +122,7 @@ export class NatsTransport implements Transport {
     const opening = openNatsBucket(this.#connection, name, {
       create,
       endings: this.#endings,
-      onReconnected: (listener) => this.onStatus(({ kind }) => kind === "reconnected" && listener()),
+      onReconnect: this.#onReconnect,
     });
     this.#buckets.set(name, opening);
     opening.catch(() => this.#buckets.delete(name));
@@ -136,7 +137,7 @@ export class NatsTransport implements Transport {
       connection: this.#connection,
       maximumPayload: this.maximumPayload,
       endings: this.#endings,
-      onReconnect: (listener: () => void) => this.onStatus(({ kind }) => kind === "reconnected" && listener()),
+      onReconnect: this.#onReconnect,
     };
     const opening = openNatsStream(owner, options);
     this.#streams.set(options.name, opening);
@@ -221,36 +222,5 @@ export class NatsTransport implements Transport {
 
   #checkOpen(): void {
     if (this.#state === "closed" || this.#connection.isClosed()) throw connectionClosed();
-  }
-}
-
-/** A message that is looked at only as far as somebody asks. */
-class NatsDelivery implements Delivery {
-  readonly #transport: Transport;
-  readonly #message: Msg;
-  readonly #subjects: SubjectDecoder | undefined;
-
-  constructor(transport: Transport, message: Msg, subjects?: SubjectDecoder) {
-    this.#transport = transport;
-    this.#message = message;
-    this.#subjects = subjects;
-  }
-
-  get subject(): string {
-    return this.#subjects?.decode(this.#message) ?? this.#message.subject;
-  }
-
-  get data(): Uint8Array {
-    return this.#message.data;
-  }
-
-  get headers(): Headers | undefined {
-    return plainHeaders(this.#message.headers);
-  }
-
-  get respond(): Respond | undefined {
-    const { reply } = this.#message;
-    if (reply === undefined || reply === "") return undefined;
-    return (data, headers) => this.#transport.publish(reply, data, headers);
   }
 }
