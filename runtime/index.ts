@@ -57,7 +57,16 @@ export type * from "./protocol/message.js";
 export { compileSubject, type ParameterName, type Subject, type SubjectParameters } from "./protocol/subject.js";
 export { plainToken, toToken } from "./protocol/token.js";
 export type { Registration } from "./registration.js";
+export type {
+  CallExchange,
+  DeliverExchange,
+  Exchange,
+  OpenHeaders,
+  PublishExchange,
+  ServeExchange,
+} from "./session/exchange.js";
 export type { HandlerContext } from "./session/handler-run.js";
+export type { Interceptor, Next } from "./session/interceptor.js";
 export type { LimitOptions } from "./session/limits.js";
 export type { PaceOptions } from "./session/pace.js";
 export type { RetryOptions } from "./session/retry.js";

@@ -1,17 +1,16 @@
 /** One channel of a client: its events, its services and its state. */
 
-import { Call, type CallOptions } from "../commands/call.js";
+import type { CallOptions } from "../commands/call.js";
+import { type Sender, senderOf } from "../commands/sender.js";
 import type { AnyEvent, EventContext, PublishOptions } from "../events/event.js";
 import type { EventIteration } from "../events/event-iteration.js";
 import { EventStream } from "../events/event-stream.js";
+import { interceptedHandler } from "../events/intercepted-event.js";
+import { publish } from "../events/publication.js";
 import { type AnySelector, type Selection, selectionOf } from "../events/selection.js";
 import { observeRequest } from "../observe/observer.js";
 import type { Address } from "../protocol/address.js";
-import { encode } from "../protocol/codec.js";
-import { invalidValue } from "../protocol/invalid.js";
-import { located } from "../protocol/located.js";
 import type { CommandDescriptor, EventDescriptor } from "../protocol/message.js";
-import { stamp } from "../protocol/stamp.js";
 import { type Registration, together } from "../registration.js";
 import { laneTo } from "../session/handler-run.js";
 import type { Lane } from "../session/lane.js";
@@ -76,21 +75,8 @@ export class Channel implements EventSource {
   }
 
   publish(event: string | EventDescriptor, payload: unknown, options: PublishOptions = {}): void {
-    const { wire, transport, reporter } = this.#session;
     const descriptor = this.#session.wire.event(typeof event === "string" ? event : event.name);
-    const subject = wire.eventSubject(descriptor).build({ ...this.address, event: descriptor.name });
-    const place = { subject, ref: descriptor.ref };
-    if (!descriptor.payload.check(payload, "refuse")) {
-      const refused = { what: "the payload", code: "invalid_message", ...place } as const;
-      throw invalidValue(descriptor.payload, { value: payload, fields: "refuse" }, refused);
-    }
-    const values = { ...this.address, event: descriptor.name, payload, ...stamp(options) };
-    try {
-      transport.publish(subject, encode(wire.eventEnvelope(descriptor.envelope).write(values)));
-      reporter.observers.current?.published(descriptor.ref);
-    } catch (reason) {
-      throw located(reason, place);
-    }
+    publish(this.#session, { descriptor, address: this.address, payload }, options);
   }
 
   async drain(): Promise<void> {
@@ -102,7 +88,8 @@ export class Channel implements EventSource {
   }
 
   #laneTo(handler: AnyEventHandler, ref: string): Lane<AnyEvent> {
-    return laneTo({ session: this.#session, handler, ref, channel: this });
+    const session = this.#session;
+    return laneTo({ session, handler: interceptedHandler(session, handler), ref, channel: this });
   }
 
   #patternOf(descriptor: EventDescriptor | undefined): string {
@@ -126,14 +113,14 @@ export class Channel implements EventSource {
     return Object.fromEntries(services);
   }
 
-  #methodOf(command: CommandDescriptor): AnyMethod {
-    let call: Call | undefined;
+  #methodOf(descriptor: CommandDescriptor): AnyMethod {
+    let sender: Sender | undefined;
     return async (args, options) => {
-      call ??= new Call(this.#session, command, this.address);
-      const made = call;
+      sender ??= senderOf(this.#session, descriptor, this.address);
+      const send = sender;
       const observer = this.#session.reporter.observers.current;
-      if (observer === undefined) return made.send(args, options);
-      return observeRequest(observer, command.ref, () => made.send(args, options));
+      if (observer === undefined) return send(args, options);
+      return observeRequest(observer, descriptor.ref, () => send(args, options));
     };
   }
 }

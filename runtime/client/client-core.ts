@@ -18,6 +18,7 @@ import type { EventDescriptor, Protocol } from "../protocol/message.js";
 import { Wire } from "../protocol/wire.js";
 import { type Registration, together } from "../registration.js";
 import { Dispatcher } from "../session/dispatch.js";
+import type { Interceptor } from "../session/interceptor.js";
 import { type LimitOptions, limitsOf } from "../session/limits.js";
 import { Pacing } from "../session/pace.js";
 import type { Session } from "../session/session.js";
@@ -35,6 +36,7 @@ export interface AnyClientOptions extends ReportOptions, LimitOptions {
   readonly channels?: readonly ChannelName[] | undefined;
   readonly service?: ServiceOptions | undefined;
   readonly dialect?: string | undefined;
+  readonly interceptors?: readonly Interceptor[] | undefined;
 }
 
 /** `Where`, where no type of the protocol is known. */
@@ -66,6 +68,7 @@ export class ClientCore {
       source: options.service?.name ?? "anonymous",
       endings: new Set(),
       pacing: new Pacing(protocol.paces ?? {}, options.pace ?? {}, limits.maxWaiting),
+      interceptors: [...(options.interceptors ?? [])],
       ...limits,
     };
     this.#lifecycle = new Lifecycle(this.#session);

@@ -12,6 +12,7 @@ import type { ChannelOf, LifecycleName, ServiceName, WithoutAddress } from "../p
 import type { Contract, Protocol } from "../protocol/message.js";
 import type { Registration } from "../registration.js";
 import type { HandlerContext } from "../session/handler-run.js";
+import type { Interceptor } from "../session/interceptor.js";
 import type { LimitOptions } from "../session/limits.js";
 import type { Transport, TransportStatus } from "../transport/transport.js";
 import { type AnyClientOptions, ClientCore } from "./client-core.js";
@@ -26,6 +27,8 @@ export interface ClientOptions<C extends Contract = Contract> extends ReportOpti
   readonly service?: ServiceOptions | undefined;
   /** The spelling of the subjects. Default: the protocol's first. */
   readonly dialect?: string | undefined;
+  /** What stands between this program and its messages, from the outermost to the innermost. */
+  readonly interceptors?: readonly Interceptor[] | undefined;
 }
 
 /** What happens in a channel, and what can be done there. */

@@ -14,7 +14,7 @@ import type { PaceQueue } from "../session/pace.js";
 import { Patience } from "../session/patience.js";
 import { type Retry, type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
 import type { Session } from "../session/session.js";
-import type { Delivery, RequestOptions } from "../transport/transport.js";
+import type { Delivery, Headers, RequestOptions } from "../transport/transport.js";
 import { attempts } from "./attempts.js";
 import { failureIn, failureInHeaders } from "./service-error.js";
 
@@ -36,6 +36,8 @@ export interface CallOptions {
   readonly id?: string;
   /** Sends a command that the service is known to ignore. */
   readonly evenIfIgnored?: boolean;
+  /** Header fields that travel with it. */
+  readonly headers?: Headers;
 }
 
 /** A command of one channel, ready to be sent. */
@@ -62,6 +64,10 @@ export class Call {
     this.#subject = wire.commandSubject(command).build(this.#fixed);
   }
 
+  get subject(): string {
+    return this.#subject;
+  }
+
   /**
    * Sends the command and waits for its result; for one that nobody answers, `undefined` at once.
    *
@@ -71,22 +77,24 @@ export class Call {
    */
   async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
     const data = this.#request(args, options);
-    const { timeout = this.#session.requestTimeout, signal } = options;
+    const { timeout = this.#session.requestTimeout, signal, headers } = options;
     checkLimit("timeout", timeout);
     const retry = this.#retry(options);
     try {
       const isPlain = retry.times === 0 && this.#queue === undefined;
-      return await (isPlain ? this.#ask(data, { timeout, signal }) : this.#askPatiently(data, options, retry));
+      return await (isPlain ? this.#ask(data, { timeout, signal, headers }) : this.#askPatiently(data, options, retry));
     } catch (reason) {
       throw located(reason, { subject: this.#subject, ref: this.#command.ref });
     }
   }
 
-  async #askPatiently(data: Uint8Array, { timeout, signal }: CallOptions, retry: Retry): Promise<unknown> {
+  async #askPatiently(data: Uint8Array, options: CallOptions, retry: Retry): Promise<unknown> {
+    const { timeout, signal, headers } = options;
     const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
     const attempt = (others: number) => {
       const usual = others > 0 || timeout === undefined ? this.#session.requestTimeout : patience.left;
-      return this.#ask(data, { timeout: Math.max(1, Math.ceil(Math.min(usual, patience.left))), signal });
+      const wait = Math.max(1, Math.ceil(Math.min(usual, patience.left)));
+      return this.#ask(data, { timeout: wait, signal, headers });
     };
     const inTurn = (others: number) => this.#queue?.inTurn(patience, () => attempt(others)) ?? attempt(others);
     return attempts(inTurn, retry, patience);
@@ -105,7 +113,7 @@ export class Call {
     if (this.#envelopes.reply !== undefined) {
       return this.#resultOf(await transport.request(this.#subject, data, options));
     }
-    transport.publish(this.#subject, data);
+    transport.publish(this.#subject, data, options.headers);
     return undefined;
   }
 

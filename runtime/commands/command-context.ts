@@ -1,5 +1,7 @@
 /** Handlers of commands, as programs write them. */
 
+import type { Headers } from "../transport/transport.js";
+
 /** What a handler of a command is given besides the arguments. */
 export interface CommandContext<Address extends object = Readonly<Record<string, string>>> {
   /** What the request says of its address. A request need not say anything. */
@@ -9,6 +11,8 @@ export interface CommandContext<Address extends object = Readonly<Record<string,
   /** The request's id. */
   readonly id: string | undefined;
   readonly subject: string;
+  /** The request's header fields. */
+  readonly headers: Headers;
   /** Aborted when the handler has taken too long, and when the client is closed. */
   readonly signal: AbortSignal;
   /** When the caller is told that the handler did not finish. */

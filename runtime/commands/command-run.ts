@@ -8,7 +8,7 @@ import { located, type Place } from "../protocol/located.js";
 import type { CommandDescriptor } from "../protocol/message.js";
 import { Run } from "../session/dispatch.js";
 import type { Session } from "../session/session.js";
-import type { Delivery } from "../transport/transport.js";
+import type { Delivery, Headers } from "../transport/transport.js";
 import type { CommandContext } from "./command-context.js";
 import { type Answered, sendFailure, sendSuccess } from "./reply.js";
 import type { OpenedRequest } from "./served-subject.js";
@@ -48,6 +48,10 @@ export class CommandRun extends Run implements CommandContext {
 
   get subject(): string {
     return this.#request.delivery.subject;
+  }
+
+  get headers(): Headers {
+    return this.#request.delivery.headers ?? {};
   }
 
   get deadline(): Date {

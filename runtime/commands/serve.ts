@@ -11,6 +11,7 @@ import type { Session } from "../session/session.js";
 import type { Delivery, Subscription } from "../transport/transport.js";
 import { type AnyCommandHandler, CommandRun } from "./command-run.js";
 import { becomeDiscoverable, type Entrance, type Program } from "./discovery.js";
+import { interceptedHandler } from "./intercepted-request.js";
 import { type Answered, sendFailure } from "./reply.js";
 import { RequestLine } from "./request-line.js";
 import {
@@ -135,7 +136,8 @@ export class Service implements Registration {
       return;
     }
     // Called on the handlers, which may be an object with a state of its own.
-    const handler: AnyCommandHandler = (args, context) => handlers[method]?.(args, context);
+    const called: AnyCommandHandler = (args, context) => handlers[method]?.(args, context);
+    const handler = interceptedHandler(this.#session.interceptors, request.command.descriptor, called);
     this.#line.push(new CommandRun(this.#session, { ...request, delivery: at.delivery, handler }));
   }
 

@@ -1,11 +1,13 @@
 /** Events for `for await`: a loop is a handler that comes for its events by itself. */
 import type { ProtocolError } from "../error.js";
+import { located } from "../protocol/located.js";
 import type { Registration } from "../registration.js";
 import { Run } from "../session/dispatch.js";
 import { laneOf } from "../session/handler-run.js";
 import type { Lane } from "../session/lane.js";
 import type { Session } from "../session/session.js";
 import type { AnyEvent } from "./event.js";
+import { interceptEvent } from "./intercepted-event.js";
 
 /** What an iteration is made of. */
 export interface IterationParts {
@@ -80,13 +82,16 @@ export class EventIteration implements AsyncIterableIterator<AnyEvent, undefined
   #hand(): void {
     if (this.#next === undefined || this.#waiting.length === 0) return;
     const { event, lane } = this.#next;
-    const waiting = this.#waiting.shift();
     const { session, ref } = this.#parts;
     this.#next = undefined;
-    this.#round = new Round({ session, ref, lane, begin: () => waiting?.resolve({ done: false, value: event }) });
+    this.#round = new Round({ session, ref, lane, event, begin: () => this.#begin(event) });
     session.dispatcher.start(this.#round);
-    // Who has asked for more already is done with this one.
-    if (this.#waiting.length > 0) this.#round.finish();
+  }
+
+  /** Gives an event to the one who asked for it. Tells whether it goes on with that, or has asked for more already. */
+  #begin(event: AnyEvent): boolean {
+    this.#waiting.shift()?.resolve({ done: false, value: event });
+    return this.#waiting.length === 0;
   }
 
   readonly #abort = () => this.#end();
@@ -109,7 +114,9 @@ export class EventIteration implements AsyncIterableIterator<AnyEvent, undefined
 
 interface RoundParts extends Pick<IterationParts, "session" | "ref"> {
   readonly lane: Lane<AnyEvent>;
-  readonly begin: () => void;
+  readonly event: AnyEvent;
+  /** Gives the event to the loop, and tells whether the loop has to come back. */
+  readonly begin: () => boolean;
 }
 
 /** One round of a loop: from an event being handed out until the loop comes back. */
@@ -127,11 +134,12 @@ class Round extends Run {
     this.#finish();
   }
 
-  call(): Promise<void> {
-    this.#parts.begin();
-    return new Promise((resolve) => {
+  call(): unknown {
+    const { session, event, begin } = this.#parts;
+    const done = new Promise<void>((resolve) => {
       this.#finish = resolve;
     });
+    return interceptEvent(session, event, this, () => (begin() ? done : undefined));
   }
 
   succeeded(): void {
@@ -140,8 +148,12 @@ class Round extends Run {
     lane.ended();
   }
 
-  failed(): void {
-    this.#parts.lane.ended();
+  failed(reason: unknown): void {
+    const { session, ref, lane, event } = this.#parts;
+    const error = located(reason, { ref, subject: event.subject }, "handler_failed");
+    session.reporter.observers.current?.handled(ref, error.code, this.duration);
+    session.reporter.error(error);
+    lane.ended();
   }
 
   /** A loop may take its time: nobody waits for it but its own events. */

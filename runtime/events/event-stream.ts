@@ -74,14 +74,15 @@ export class EventStream {
     for (const lane of this.#unknown) lane.clear();
   }
 
-  #receive({ subject, data }: Delivery): void {
+  #receive(delivery: Delivery): void {
+    const { subject, data } = delivery;
     // Messages come in runs of one kind, and comparing two texts is cheaper than looking one up.
     if (subject !== this.#latest.subject) this.#latest = { subject, routes: this.#routes.get(subject) };
     const { routes } = this.#latest;
     if (routes === undefined && this.#unknown.length === 0) return;
     try {
       const body = decode(data, this.#session.maximumMessageBytes);
-      if (routes === undefined || !this.#deliver(body, routes, subject)) this.#deliverUnknown(body, subject);
+      if (routes === undefined || !this.#deliver(body, routes, delivery)) this.#deliverUnknown(body, delivery);
     } catch (reason) {
       const ref = routes?.length === 1 ? routes[0]?.descriptor.ref : undefined;
       this.#session.reporter.invalid(located(reason, { subject, ref }));
@@ -89,21 +90,24 @@ export class EventStream {
   }
 
   /** Whether one of the routes was meant. */
-  #deliver(body: unknown, routes: readonly Route[], subject: string): boolean {
+  #deliver(body: unknown, routes: readonly Route[], delivery: Delivery): boolean {
     for (const route of routes) {
-      const event = this.#reader.read(body, route, subject);
+      const event = this.#reader.read(body, route, delivery.subject);
       if (event === "other") continue;
       if (event === "elsewhere") return true;
       this.#session.reporter.observers.current?.received(route.descriptor.ref);
-      for (const lane of route.lanes) lane.push(event);
+      const whole = withHeaders(event, delivery);
+      for (const lane of route.lanes) lane.push(whole);
       return true;
     }
     return false;
   }
 
-  #deliverUnknown(body: unknown, subject: string): void {
-    const event = this.#reader.readUnknown(body, subject);
-    if (typeof event === "object") for (const lane of this.#unknown) lane.push(event);
+  #deliverUnknown(body: unknown, delivery: Delivery): void {
+    const event = this.#reader.readUnknown(body, delivery.subject);
+    if (typeof event !== "object") return;
+    const whole = withHeaders(event, delivery);
+    for (const lane of this.#unknown) lane.push(whole);
   }
 
   #subscribe(): void {
@@ -139,4 +143,9 @@ export class EventStream {
   #subjectOf(descriptor: EventDescriptor): string {
     return this.#session.wire.eventSubject(descriptor).build({ ...this.#address, event: descriptor.name });
   }
+}
+
+/** Few messages have header fields, and those that have none are not to pay for it. */
+function withHeaders(event: AnyEvent, { headers }: Delivery): AnyEvent {
+  return headers === undefined ? event : { ...event, headers };
 }

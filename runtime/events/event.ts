@@ -2,6 +2,7 @@
 import type { Address } from "../protocol/address.js";
 import type { EventName, EventNameOf, EventPayload, EventReference, EventSelector } from "../protocol/contract.js";
 import type { Contract } from "../protocol/message.js";
+import type { Headers } from "../transport/transport.js";
 
 /** An event, after its envelope was opened and its payload checked. */
 export interface ReceivedEvent<Payload = unknown, Address extends object = object, Name extends string = string> {
@@ -16,6 +17,8 @@ export interface ReceivedEvent<Payload = unknown, Address extends object = objec
   readonly timestamp: string | undefined;
   readonly id: string | undefined;
   readonly subject: string;
+  /** The message's header fields, when it has any. */
+  readonly headers?: Headers;
 }
 
 /** The event that a handler gets: of all events, one that its `name` tells from the others. */
@@ -42,4 +45,6 @@ export interface PublishOptions {
   readonly id?: string;
   /** ISO 8601. Default: now. */
   readonly timestamp?: string;
+  /** Header fields that travel with it. */
+  readonly headers?: Headers;
 }

@@ -1,5 +1,5 @@
 /** A connection to a bus within the process. */
-import { checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
+import { checkedHeaders, checkPublishable, checkSize, checkSubscribable, sizeOf } from "../transport/bus-rules.js";
 import type { Stream, StreamOptions } from "../transport/stream.js";
 import type {
   Bucket,
@@ -46,8 +46,9 @@ export class MemoryTransport implements Transport, Subscriber {
   }
 
   publish(subject: string, data: Uint8Array, headers?: Headers): void {
-    this.#check(subject, data);
-    this.#broker.exchange.publish(messageOf(subject, data, { headers }));
+    const fields = checkedHeaders(headers);
+    this.#check(subject, data, fields);
+    this.#broker.exchange.publish(messageOf(subject, data, { headers: fields }));
   }
 
   subscribe(subject: string, receive: Receive, { queue }: { readonly queue?: string | undefined } = {}): Subscription {
@@ -65,10 +66,11 @@ export class MemoryTransport implements Transport, Subscriber {
   }
 
   async request(subject: string, data: Uint8Array, options: RequestOptions): Promise<Delivery> {
-    this.#check(subject, data);
+    const headers = checkedHeaders(options.headers);
+    this.#check(subject, data, headers);
     if (options.signal?.aborted) throw cancelled(subject, options.signal);
     return await new Promise<Delivery>((resolve, reject) =>
-      this.#request(subject, data, { ...options, resolve, reject }),
+      this.#request(subject, data, { ...options, headers, resolve, reject }),
     );
   }
 
@@ -146,10 +148,10 @@ export class MemoryTransport implements Transport, Subscriber {
     else this.#broker.fallback.request(subject, data, request).then(succeed, fail);
   }
 
-  #check(subject: string, data: Uint8Array): void {
+  #check(subject: string, data: Uint8Array, headers: Headers | undefined): void {
     this.#checkOpen();
     checkPublishable(subject);
-    checkSize(subject, data.length, this.maximumPayload);
+    checkSize(subject, sizeOf(data, headers), this.maximumPayload);
   }
 
   #checkOpen(): void {
@@ -169,5 +171,5 @@ function messageOf(
   data: Uint8Array,
   { headers, reply }: { readonly headers?: Headers | undefined; readonly reply?: string },
 ): Message {
-  return { subject, data: data.slice(), headers: headers && { ...headers }, reply };
+  return { subject, data: data.slice(), headers, reply };
 }

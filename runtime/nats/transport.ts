@@ -1,7 +1,7 @@
 /** How things move over a connection of the NATS client. */
 import type { NatsConnection, QueuedIterator, Status } from "nats";
 import type { ProtocolError } from "../error.js";
-import { checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
+import { checkedHeaders, checkPublishable, checkSize, checkSubscribable, sizeOf } from "../transport/bus-rules.js";
 import type { Stream, StreamOptions } from "../transport/stream.js";
 import type {
   Bucket,
@@ -58,9 +58,10 @@ export class NatsTransport implements Transport {
   }
 
   publish(subject: string, data: Uint8Array, headers?: Headers): void {
-    this.#check(subject, data);
+    const fields = checkedHeaders(headers);
+    this.#check(subject, data, fields);
     try {
-      this.#connection.publish(subject, data, headers && { headers: natsHeaders(headers) });
+      this.#connection.publish(subject, data, fields && { headers: natsHeaders(fields) });
     } catch (reason) {
       throw translated(reason, subject);
     }
@@ -90,9 +91,10 @@ export class NatsTransport implements Transport {
   }
 
   async request(subject: string, data: Uint8Array, { timeout, signal, headers }: RequestOptions): Promise<Delivery> {
-    this.#check(subject, data);
+    const fields = checkedHeaders(headers);
+    this.#check(subject, data, fields);
     if (signal?.aborted) throw cancelled(subject, signal);
-    const options = headers === undefined ? { timeout } : { timeout, headers: natsHeaders(headers) };
+    const options = fields === undefined ? { timeout } : { timeout, headers: natsHeaders(fields) };
     return await new Promise<Delivery>((resolve, reject) => {
       const end = () => {
         this.#endings.delete(close);
@@ -214,10 +216,10 @@ export class NatsTransport implements Transport {
     return translated(reason, subject);
   }
 
-  #check(subject: string, data: Uint8Array): void {
+  #check(subject: string, data: Uint8Array, headers: Headers | undefined): void {
     this.#checkOpen();
     checkPublishable(subject);
-    checkSize(subject, data.length, this.maximumPayload);
+    checkSize(subject, sizeOf(data, headers), this.maximumPayload);
   }
 
   #checkOpen(): void {

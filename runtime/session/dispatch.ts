@@ -1,6 +1,7 @@
 /** Calling handlers: one at a time each, with a limit on how long, and without anything that they do hurting others. */
 import { ProtocolError } from "../error.js";
 import type { Observers } from "../observe/observer.js";
+import { isThenable } from "./thenable.js";
 import { Turns } from "./turns.js";
 
 /** One call of a handler. Also the context that the handler is given, so that a message costs one object. */
@@ -134,8 +135,4 @@ export class Dispatcher {
     this.#idle = [];
     for (const wake of waiting) wake();
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -5,6 +5,7 @@ import type { Reporter } from "../observe/report.js";
 import type { Wire } from "../protocol/wire.js";
 import type { Transport } from "../transport/transport.js";
 import type { Dispatcher } from "./dispatch.js";
+import type { Interceptor } from "./interceptor.js";
 import type { Pacing } from "./pace.js";
 import type { Retry } from "./retry.js";
 
@@ -16,6 +17,8 @@ export interface Session {
   readonly reporter: Reporter;
   /** How many messages may wait for one handler, and how many requests for one service. */
   readonly maxWaiting: number;
+  /** From the outermost to the innermost. */
+  readonly interceptors: readonly Interceptor[];
   /** What ends with the client, or with its connection: then with the failure. */
   readonly endings: Set<(failure?: ProtocolError) => void>;
   /** In ms. */

@@ -63,6 +63,9 @@ export async function createTestBed<C extends Contract>(
   return bed;
 }
 
+// What the client under test is made of is nothing to the world around it.
+const world = { channels: undefined, service: { name: "test-bed" }, interceptors: undefined };
+
 class Bed<C extends Contract> implements TestBed<C> {
   readonly client: Client<C>;
   readonly errors: ProtocolError[] = [];
@@ -85,8 +88,8 @@ class Bed<C extends Contract> implements TestBed<C> {
     this.#options = options;
     this.#recorder = new Recorder(new Wire(protocol, options.dialect));
     this.client = this.connect();
-    this.#emitting = this.connect({ channels: undefined, service: { name: "test-bed" } });
-    this.#answering = this.#connect(this.#world, { channels: undefined, service: { name: "test-bed" } });
+    this.#emitting = this.connect(world);
+    this.#answering = this.#connect(this.#world, world);
     this.#bus.observe((published) => {
       this.#published += 1;
       this.#recorder.record(published);

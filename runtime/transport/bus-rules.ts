@@ -2,10 +2,13 @@
 import { ProtocolError } from "../error.js";
 import { legalToken } from "../protocol/token.js";
 import { quote } from "../value/wording.js";
+import type { Headers } from "./transport.js";
 
 const publishable = new RegExp(`^${legalToken}(?:\\.${legalToken})*$`, "u");
 const subscribable = new RegExp(`^(?:(?:${legalToken}|\\*)\\.)*(?:${legalToken}|[*>])$`, "u");
 const bucketName = /^[-_a-zA-Z0-9]+$/u;
+const encoder = new TextEncoder();
+const headerName = /^[!-9;-~]+$/u;
 const keyName = /^(?!\.)[-/_=.a-zA-Z0-9]+(?<!\.)$/u;
 const keyPattern = /^(?:\*|[-/_=a-zA-Z0-9]+)(?:\.(?:\*|[-/_=a-zA-Z0-9]+))*$/u;
 
@@ -51,6 +54,31 @@ export function checkSize(subject: string, size: number, maximum: number): void 
   if (size <= maximum) return;
   const reason = `${size} bytes for ${quote(subject)} are more than the ${maximum} that the bus takes`;
   throw new ProtocolError("message_too_large", `${reason}; send less, or raise its limit`, { subject });
+}
+
+/**
+ * Header fields as they arrive: without white space around their texts, and nothing at all when there are none.
+ *
+ * @throws ProtocolError `invalid_argument` for a field that cannot travel
+ */
+export function checkedHeaders(headers: Headers | undefined): Headers | undefined {
+  if (headers === undefined) return undefined;
+  const fields = Object.entries(headers).map(([name, text]) => {
+    if (headerName.test(name) && !/\p{Cc}/u.test(text)) return [name, text.trim()] as const;
+    const reason = `cannot send the header field ${quote(name)}`;
+    throw new ProtocolError(
+      "invalid_argument",
+      `${reason}: its name is printable ASCII without a colon, its text one line`,
+    );
+  });
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+/** How many bytes a message has, which is what a bus limits. */
+export function sizeOf(data: Uint8Array, headers: Headers | undefined): number {
+  if (headers === undefined) return data.length;
+  const lines = Object.entries(headers).map(([name, text]) => `${name}: ${text}\r\n`);
+  return data.length + encoder.encode(`NATS/1.0\r\n${lines.join("")}\r\n`).length;
 }
 
 function refused(purpose: string, name: string, accepted: string): ProtocolError {

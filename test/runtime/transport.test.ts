@@ -69,7 +69,39 @@ onBothBuses((bus) => {
       transport.subscribe("headed", ({ headers }) => seen.push(headers));
       transport.publish("headed", bytes("x"), { "X-Colour": "red" });
       transport.publish("headed", bytes("x"));
-      await vi.waitFor(() => expect(seen).toEqual([{ "X-Colour": "red" }, undefined]));
+      transport.publish("headed", bytes("x"), {});
+      transport.publish("headed", bytes("x"), { "X-Colour": " light green ", lower: "\u00e9", EMPTY: "" });
+      await vi.waitFor(() =>
+        expect(seen).toEqual([
+          { "X-Colour": "red" },
+          undefined,
+          undefined,
+          { "X-Colour": "light green", lower: "\u00e9", EMPTY: "" },
+        ]),
+      );
+    });
+
+    it.each([
+      ["a b", "x"],
+      ["", "x"],
+      ["a:b", "x"],
+      ["\u00e9", "x"],
+      ["a", "x\r\nb: y"],
+      ["a", "x\0"],
+    ])("do not carry the header field %j: %j", async (name, text) => {
+      const transport = await bus.transport();
+      const refused = { code: "invalid_argument", message: expect.stringContaining(JSON.stringify(name)) };
+      expect(() => transport.publish("headed", bytes("x"), { [name]: text })).toThrow(expect.objectContaining(refused));
+      const asking = transport.request("headed", bytes("x"), { timeout: 1000, headers: { [name]: text } });
+      await expect(asking).rejects.toMatchObject(refused);
+    });
+
+    it("count their header fields as part of their size", async () => {
+      const transport = await bus.transport();
+      const filling = bytes("x".repeat(transport.maximumPayload - 20));
+      transport.publish("headed", filling, { a: "1" });
+      expect(() => transport.publish("headed", filling, { a: "1".repeat(10) })).toThrow(/^\[message_too_large\]/);
+      await transport.flush();
     });
 
     it("are not changed by what the sender does with its bytes afterwards", async () => {

@@ -3,6 +3,7 @@ import type { Client } from "../../runtime/client/client.js";
 import { connect } from "../../runtime/client/connect.js";
 import type { EventHandler } from "../../runtime/client/event-listening.js";
 import type { Registration } from "../../runtime/registration.js";
+import type { Interceptor } from "../../runtime/session/interceptor.js";
 import type { StateEntry } from "../../runtime/state/state-key.js";
 import type { TestBed } from "../../runtime/testing.js";
 import {
@@ -120,6 +121,27 @@ export async function awaitedEvents(client: Client<WeatherContract>, signal: Abo
   function anyEvent() {
     return client.channel("Oslo").once("*");
   }
+}
+
+export function interceptors(client: Client<WeatherContract>): readonly Interceptor[] {
+  client.publish("gust", 1, { headers: { "X-Mood": "sunny" } });
+  return [
+    (exchange, next) => {
+      if (exchange.kind === "publish") exchange.headers["X-Mood"] = exchange.descriptor.name;
+      if (exchange.kind === "call") exchange.headers["X-Mood"] = exchange.descriptor.method;
+      // @ts-expect-error: what was received is not changed
+      if (exchange.kind === "serve") exchange.headers["X-Mood"] = "sunny";
+      // @ts-expect-error: neither is what is said
+      exchange.value = 5;
+      // @ts-expect-error: an event that the protocol does not know has no descriptor
+      if (exchange.kind === "deliver") return exchange.descriptor.name;
+      return next();
+    },
+    // @ts-expect-error: it goes on with what it was given
+    (exchange, next) => next(exchange),
+    // @ts-expect-error: there is no such kind of exchange
+    ({ kind }, next) => (kind === "receive" ? undefined : next()),
+  ];
 }
 
 export async function commands(client: Client<WeatherContract>): Promise<void> {

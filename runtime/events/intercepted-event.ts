@@ -1,0 +1,42 @@
+/** Events that interceptors stand around. */
+
+import type { HandlerContext } from "../session/handler-run.js";
+import { intercept, type Next } from "../session/interceptor.js";
+import type { Session } from "../session/session.js";
+import type { AnyEvent } from "./event.js";
+
+/** Lets interceptors have an event on its way to a handler. */
+export function interceptEvent(
+  { interceptors, wire }: Session,
+  event: AnyEvent,
+  context: Pick<HandlerContext, "signal">,
+  act: Next,
+): unknown {
+  const { name, payload: value, address, id, subject, headers = {} } = event;
+  const { events } = wire.protocol;
+  const descriptor = Object.hasOwn(events, name) ? events[name] : undefined;
+  const ref = descriptor?.ref ?? `${wire.protocol.name}/events/${name}`;
+  const exchange = {
+    kind: "deliver",
+    ref,
+    descriptor,
+    subject,
+    address,
+    value,
+    id,
+    headers,
+    get signal() {
+      return context.signal;
+    },
+  } as const;
+  return intercept(interceptors, exchange, act);
+}
+
+/** A handler, as interceptors let it be called. */
+export function interceptedHandler<Context extends Pick<HandlerContext, "signal">>(
+  session: Session,
+  handler: (event: AnyEvent, context: Context) => unknown,
+): (event: AnyEvent, context: Context) => unknown {
+  if (session.interceptors.length === 0) return handler;
+  return (event, context) => interceptEvent(session, event, context, () => handler(event, context));
+}

@@ -1,0 +1,104 @@
+/** Sending events. */
+import { ProtocolError } from "../error.js";
+import type { Address } from "../protocol/address.js";
+import { encode } from "../protocol/codec.js";
+import { invalidValue } from "../protocol/invalid.js";
+import { located, type Place } from "../protocol/located.js";
+import type { EventDescriptor } from "../protocol/message.js";
+import { stamp } from "../protocol/stamp.js";
+import { Run } from "../session/dispatch.js";
+import type { PublishExchange } from "../session/exchange.js";
+import { intercept } from "../session/interceptor.js";
+import type { Session } from "../session/session.js";
+import { isThenable } from "../session/thenable.js";
+import type { PublishOptions } from "./event.js";
+
+/** One event, and where it is sent. */
+export interface Publication {
+  readonly descriptor: EventDescriptor;
+  readonly address: Address;
+  readonly payload: unknown;
+}
+
+/** @throws ProtocolError `invalid_message`, `invalid_argument`, `invalid_subject`, `message_too_large`, `connection_closed` */
+export function publish(session: Session, publication: Publication, options: PublishOptions): void {
+  const { descriptor, address, payload } = publication;
+  const subject = session.wire.eventSubject(descriptor).build({ ...address, event: descriptor.name });
+  const place = { subject, ref: descriptor.ref };
+  if (!descriptor.payload.check(payload, "refuse")) {
+    const refused = { what: "the payload", code: "invalid_message", ...place } as const;
+    throw invalidValue(descriptor.payload, { value: payload, fields: "refuse" }, refused);
+  }
+  try {
+    if (session.interceptors.length === 0) send(session, publication, { subject, options });
+    else sendIntercepted(session, publication, { subject, options });
+  } catch (reason) {
+    throw located(reason, place, "handler_failed");
+  }
+}
+
+interface Sending {
+  readonly subject: string;
+  readonly options: PublishOptions;
+}
+
+function send({ wire, transport, reporter }: Session, publication: Publication, { subject, options }: Sending): void {
+  const { descriptor, address, payload } = publication;
+  const values = { ...address, event: descriptor.name, payload, ...stamp(options) };
+  const data = encode(wire.eventEnvelope(descriptor.envelope).write(values));
+  transport.publish(subject, data, options.headers);
+  reporter.observers.current?.published(descriptor.ref);
+}
+
+function sendIntercepted(session: Session, publication: Publication, { subject, options }: Sending): void {
+  const { id = crypto.randomUUID() } = options;
+  const { descriptor, address, payload: value } = publication;
+  const { ref } = descriptor;
+  const headers = { ...options.headers };
+  const exchange: PublishExchange = {
+    kind: "publish",
+    ref,
+    descriptor,
+    subject,
+    address,
+    value,
+    id,
+    headers,
+    signal: undefined,
+  };
+  const act = () => send(session, publication, { subject, options: { ...options, id, headers } });
+  const outcome = intercept(session.interceptors, exchange, act);
+  if (isThenable(outcome)) session.dispatcher.start(new Pending(session, { subject, ref }, outcome));
+}
+
+/** Interceptors that are not done with an event when its sender is. */
+class Pending extends Run {
+  readonly #session: Session;
+  readonly #place: Place;
+  readonly #outcome: PromiseLike<unknown>;
+
+  constructor(session: Session, place: Place, outcome: PromiseLike<unknown>) {
+    super();
+    this.#session = session;
+    this.#place = place;
+    this.#outcome = outcome;
+  }
+
+  call(): PromiseLike<unknown> {
+    return this.#outcome;
+  }
+
+  succeeded(): void {}
+
+  failed(reason: unknown): void {
+    this.#session.reporter.error(located(reason, this.#place, "handler_failed"));
+  }
+
+  expired(): void {
+    const limit = `${this.#session.dispatcher.handlerTimeout} ms`;
+    const reason = `the interceptors of ${this.#place.ref} did not finish within ${limit}`;
+    this.failed(new ProtocolError("handler_timeout", reason));
+  }
+
+  abandoned(): void {}
+}

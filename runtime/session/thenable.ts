@@ -1,0 +1,6 @@
+/** Whether somebody is to be waited for. */
+
+/** Whether a value is a promise, or behaves as one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
