@@ -121,9 +121,8 @@ export class Service implements Registration {
   }
 
   #accept(request: OpenedRequest | RefusedRequest, at: Arrival): void {
-    const answered = this.#answered(at, request);
     if (request.kind === "refused") {
-      this.#refuse(request.error, answered);
+      this.#refuse(request.error, this.#answered(at, request));
       return;
     }
     const { handlers } = this.#parts;
@@ -131,7 +130,7 @@ export class Service implements Registration {
     try {
       checkArguments(request);
     } catch (reason) {
-      this.#refuse(reason, answered, ref);
+      this.#refuse(reason, this.#answered(at, request), ref);
       request.command.tally.failed(0, ProtocolError.from(reason, "internal"));
       return;
     }

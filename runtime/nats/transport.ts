@@ -14,13 +14,14 @@ import type {
   Transport,
   TransportStatus,
 } from "../transport/transport.js";
-import { cancelled, connectionClosed, noReply, noResponders } from "../transport/transport-error.js";
+import { cancelled, connectionClosed } from "../transport/transport-error.js";
 import { openNatsBucket } from "./bucket.js";
 import { NatsDelivery } from "./delivery.js";
-import { isNoResponders, isTimeout, translated } from "./error.js";
+import { translated } from "./error.js";
 import { lastWords } from "./farewell.js";
 import { natsHeaders, readHeadersSafely } from "./headers.js";
 import { type Attempt, notConnected, notPermitted, refusedByServer } from "./refusal.js";
+import { Requests } from "./requests.js";
 import { openNatsStream } from "./stream.js";
 import { SubjectDecoder } from "./subject.js";
 
@@ -39,7 +40,8 @@ export class NatsTransport implements Transport {
   readonly #listeners = new Set<(status: TransportStatus) => void>();
   readonly #buckets = new Map<string, Promise<Bucket>>();
   readonly #streams = new Map<string, Promise<Stream>>();
-  /** What is to be ended with this transport: subscriptions, waiting requests, watches. */
+  readonly #requests: Requests;
+  /** What is to be ended with this transport: subscriptions, watches. */
   readonly #endings = new Set<() => void>();
   readonly #onReconnect = (listener: () => void) => this.onStatus(({ kind }) => kind === "reconnected" && listener());
   #state: "connected" | "disconnected" | "closed" = "connected";
@@ -48,6 +50,7 @@ export class NatsTransport implements Transport {
     readHeadersSafely();
     this.#connection = connection;
     this.#options = options;
+    this.#requests = new Requests(connection);
     this.#statuses = connection.status() as QueuedIterator<Status>;
     connection.closed().then((reason) => this.#end(reason ?? undefined));
     this.#follow();
@@ -90,31 +93,12 @@ export class NatsTransport implements Transport {
     };
   }
 
-  async request(subject: string, data: Uint8Array, { timeout, signal, headers }: RequestOptions): Promise<Delivery> {
+  async request(subject: string, data: Uint8Array, { headers, ...options }: RequestOptions): Promise<Delivery> {
     const fields = checkedHeaders(headers);
     this.#check(subject, data, fields);
-    if (signal?.aborted) throw cancelled(subject, signal);
-    const options = fields === undefined ? { timeout } : { timeout, headers: natsHeaders(fields) };
-    return await new Promise<Delivery>((resolve, reject) => {
-      const end = () => {
-        this.#endings.delete(close);
-        signal?.removeEventListener("abort", abort);
-      };
-      const abort = () => signal && reject(cancelled(subject, signal));
-      const close = () => reject(connectionClosed());
-      this.#endings.add(close);
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#connection.request(subject, data, options).then(
-        (message) => {
-          end();
-          resolve(new NatsDelivery(this, message));
-        },
-        (reason) => {
-          end();
-          reject(this.#requestError(reason, subject, timeout));
-        },
-      );
-    });
+    if (options.signal?.aborted) throw cancelled(subject, options.signal);
+    const message = await this.#requests.send(subject, data, options, fields ? { headers: natsHeaders(fields) } : {});
+    return new NatsDelivery(this, message);
   }
 
   async bucket(name: string, { create }: { readonly create?: BucketOptions } = {}): Promise<Bucket> {
@@ -198,6 +182,7 @@ export class NatsTransport implements Transport {
 
   #endAll(): void {
     for (const end of [...this.#endings]) end();
+    this.#requests.close();
   }
 
   #tell(status: TransportStatus): void {
@@ -205,15 +190,9 @@ export class NatsTransport implements Transport {
   }
 
   #refusal({ data, permissionContext }: Status): ProtocolError {
-    return permissionContext ? notPermitted(permissionContext) : refusedByServer(String(data), this.#options.attempt);
-  }
-
-  #requestError(reason: unknown, subject: string, timeout: number): ProtocolError {
-    // The client tells waiting requests that they timed out when it is closed.
-    if (this.#connection.isClosed()) return connectionClosed(reason);
-    if (isNoResponders(reason)) return noResponders(subject);
-    if (isTimeout(reason)) return noReply(subject, timeout);
-    return translated(reason, subject);
+    if (permissionContext === undefined) return refusedByServer(String(data), this.#options.attempt);
+    this.#requests.refused(permissionContext);
+    return notPermitted(permissionContext);
   }
 
   #check(subject: string, data: Uint8Array, headers: Headers | undefined): void {

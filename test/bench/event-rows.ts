@@ -1,9 +1,9 @@
 /** Typed delivery of events, beside a bare subscription that parses JSON. */
 import { connect as connectBare } from "nats";
-import { connect, kryten } from "../../generated/index.js";
 import type { NatsServer } from "../support/nats-server.js";
 import { openBurst } from "./burst.js";
 import { type Row, sideBySide, versionsOf } from "./row.js";
+import { connect, kryten } from "./sdk.js";
 
 const size = 50_000;
 

@@ -1,6 +1,6 @@
 /** A program that takes a million events from the server it is given, and prints by how many MB it has grown since warm-up. */
-import { connect, kryten } from "../../generated/index.js";
 import { openBurst } from "./burst.js";
+import { connect, kryten } from "./sdk.js";
 
 const size = 20_000;
 const [url = "nats://127.0.0.1:4222"] = process.argv.slice(2);

@@ -1,10 +1,9 @@
 /** Typed requests and replies, validated on both sides, beside bare requests that carry JSON. */
 import { connect as connectBare } from "nats";
-import { connect, kryten } from "../../generated/index.js";
 import type { ModeratorEntryGetResult } from "../../generated/kryten/types.js";
-import { refusal } from "../../runtime/commands/service-error.js";
 import type { NatsServer } from "../support/nats-server.js";
 import { median, type Row, sideBySide, versionsOf } from "./row.js";
+import { connect, kryten, refusal } from "./sdk.js";
 
 const entry: ModeratorEntryGetResult = {
   username: "mallory",

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import * as zod from "zod";
-import { kryten } from "../../generated/index.js";
 import type { EventDescriptor } from "../../runtime/protocol/message.js";
 import type { UnknownFields } from "../../runtime/value/shape.js";
 import { recordedEvents } from "../support/recordings.js";
 import { type Row, sideBySide, versionsOf } from "./row.js";
+import { kryten } from "./sdk.js";
 
 /** A validator as its users call it, with nothing between: what takes a value, and for ours what becomes of unknown fields. */
 type Check = (value: unknown, fields?: UnknownFields) => unknown;
