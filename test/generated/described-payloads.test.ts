@@ -11,6 +11,8 @@ interface Described {
   readonly payload: unknown;
   readonly accepted: boolean;
   readonly because: string;
+  /** Where the reference says so. */
+  readonly source: string;
 }
 
 const described: readonly Described[] = readFileSync("test/data/described-payloads.jsonl", "utf8")

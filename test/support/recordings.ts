@@ -91,7 +91,10 @@ export function serviceAt(subject: string): ServiceDescriptor | undefined {
 }
 
 /** What a request asks for; `undefined` when there is no such thing. */
-export function commandOf({ subject, body }: RecordedExchange): CommandDescriptor | undefined {
+export function commandOf({
+  subject,
+  body,
+}: Pick<RecordedExchange, "subject" | "body">): CommandDescriptor | undefined {
   const commands = Object.values(serviceAt(subject)?.commands ?? {});
   const [only, ...others] = commands;
   if (others.length === 0) return only;
