@@ -4,7 +4,9 @@ import { inspect } from "node:util";
 import { setFlagsFromString } from "node:v8";
 
 import { Command, CommanderError } from "commander";
+import { callCommand } from "./commands/call.js";
 import { checkCommand } from "./commands/check.js";
+import { completeCommand, completionCommand } from "./commands/completion.js";
 import { generateCommand } from "./commands/generate.js";
 import { listCommand } from "./commands/list.js";
 import { validateCommand } from "./commands/validate.js";
@@ -21,12 +23,17 @@ const program = new Command("kryten-sdk")
   .addCommand(checkCommand())
   .addCommand(listCommand())
   .addCommand(validateCommand())
+  .addCommand(callCommand())
+  .addCommand(completionCommand())
+  .enablePositionalOptions()
   .addHelpText(
     "after",
     `
 Exit status: 0 all is well, 1 there are findings, 2 it could not run.
 Findings are printed as file:line:column code message, with a hint below.`,
   );
+
+program.addCommand(completeCommand(program), { hidden: true });
 
 // Commander exits with 1 for a wrong option; here 1 means findings.
 for (const command of [program, ...program.commands]) command.exitOverride();

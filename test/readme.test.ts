@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect, kryten } from "../generated/index.js";
 import { simulate } from "../runtime/testing.js";
+import { runCli } from "./support/cli.js";
 import { startNatsServer } from "./support/nats-server.js";
 
 const root = resolve(import.meta.dirname, "..");
@@ -67,6 +68,27 @@ test("the test prints what its comment says", async () => {
     .find((line) => line.startsWith("// ["))
     ?.slice(3);
   expect(program.output().trim()).toBe(promised);
+});
+
+test("its command lines are ones, and the call reaches the robot", async () => {
+  const lines = [...readme.matchAll(/^kryten-sdk (.*?)(?: +#.*)?$/gm)].map((match) => (match[1] ?? "").split(" "));
+  const call = lines.find(([command]) => command === "call") ?? [];
+  const robot = await connect(kryten, { servers: server.url, channels: ["lounge"] });
+  const said: string[] = [];
+  await simulate(robot, "robot", {
+    sendChat: ({ message }) => {
+      said.push(message);
+      return {};
+    },
+  });
+  expect(await runCli(call, { env: { NATS_URL: server.url } })).toMatchObject({ status: 0, stdout: "done\n" });
+  expect(said).toEqual(["hi"]);
+  await robot.close();
+
+  const helps = lines.map(([command = "", ...rest]) => runCli([command, ...rest, "--help"]));
+  expect((await Promise.all(helps)).map(({ status, stderr }) => ({ status, stderr }))).toEqual(
+    lines.map(() => ({ status: 0, stderr: "" })),
+  );
 });
 
 test("every make target it names is one", async () => {

@@ -1,5 +1,13 @@
-/** The way through a shape. */
+/** The way to a shape, and through it. */
 import type { Shape } from "../../runtime/value/shape.js";
+import type { Catalog } from "../model.js";
+
+/** The shape of a type. */
+export function shapeOf({ types }: Catalog, name: string): Shape {
+  const type = types.find((candidate) => candidate.name === name);
+  if (type === undefined) throw new Error(`the catalog holds no type ${name}`);
+  return type.shape;
+}
 
 /** The shapes directly inside a shape. References are not followed. */
 export function partsOf(shape: Shape): readonly Shape[] {

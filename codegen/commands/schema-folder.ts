@@ -13,6 +13,14 @@ export const schemaOption = [
   "where the schemas are (default: schema when there is one, else the schemas of this package)",
 ] as const;
 
+/** The folder that words name which are not parsed yet: what may be said in them depends on its schemas. */
+export function schemaIn(words: readonly string[]): string | undefined {
+  const [flag = ""] = schemaOption[0].split(" ");
+  const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const [, ...inline] = (words[at] ?? "").split("=");
+  return at < 0 || inline.length > 0 ? inline.join("=") || undefined : words[at + 1];
+}
+
 /**
  * The protocols of a schema folder.
  *

@@ -1,9 +1,10 @@
 /** Requests and replies as they travel: the envelope around them, and what is inside. */
 import { compileTemplate } from "../../runtime/protocol/envelope.js";
 import type { CommandEnvelope, Template } from "../../runtime/protocol/message.js";
-import type { Shape, UnknownFields } from "../../runtime/value/shape.js";
+import type { UnknownFields } from "../../runtime/value/shape.js";
 import { type Violation, violations } from "../../runtime/value/violation.js";
 import { describe, either, quote } from "../../runtime/value/wording.js";
+import { shapeOf } from "../catalog/shape-parts.js";
 import { join } from "../json/pointer.js";
 import type { Catalog, CommandMessage } from "../model.js";
 import type { ValueCheck } from "./value-check.js";
@@ -58,12 +59,6 @@ function resultCheck(catalog: Catalog, { result, resultTemplate }: CommandMessag
     if (!reading.matched) return [reading.violation];
     return inside(violations(shape, reading.values["result"], fields), pointer);
   };
-}
-
-function shapeOf(catalog: Catalog, typeName: string): Shape {
-  const type = catalog.types.find(({ name }) => name === typeName);
-  if (type === undefined) throw new Error(`the catalog holds no type ${typeName}`);
-  return type.shape;
 }
 
 /** Arguments under the names that the schema has. One that is there under both its names is left as it is. */

@@ -44,7 +44,7 @@ describe("imports go one way", () => {
       part: "generator",
       files: codegen,
       folders:
-        "findings json load catalog check typescript markdown vectors python reference emit validate write commands",
+        "findings json load catalog check typescript markdown vectors python reference emit validate call write commands",
     },
     {
       part: "runtime",
