@@ -14,15 +14,16 @@ import type { PaceQueue } from "../session/pace.js";
 import { Patience } from "../session/patience.js";
 import { type Retry, type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
 import type { Session } from "../session/session.js";
-import type { Delivery, Headers, RequestOptions } from "../transport/transport.js";
+import type { Delivery, Headers } from "../transport/transport.js";
 import { attempts } from "./attempts.js";
+import { withDeadline } from "./deadline.js";
 import { failureIn, failureInHeaders } from "./service-error.js";
 
 /** What may be said about one call. */
 export interface CallOptions {
   /**
    * How long to wait in all, in ms: for its turn, if it keeps a pace, and for the reply, repetitions included. Default: for
-   * each reply, the client's `requestTimeout`.
+   * each reply, the client's `requestTimeout`. The service is told of it, and gives its handler no longer.
    */
   readonly timeout?: number;
   /**
@@ -77,24 +78,23 @@ export class Call {
    */
   async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
     const data = this.#request(args, options);
-    const { timeout = this.#session.requestTimeout, signal, headers } = options;
+    const { timeout = this.#session.requestTimeout } = options;
     checkLimit("timeout", timeout);
     const retry = this.#retry(options);
     try {
       const isPlain = retry.times === 0 && this.#queue === undefined;
-      return await (isPlain ? this.#ask(data, { timeout, signal, headers }) : this.#askPatiently(data, options, retry));
+      return await (isPlain ? this.#ask(data, options, timeout) : this.#askPatiently(data, options, retry));
     } catch (reason) {
       throw located(reason, { subject: this.#subject, ref: this.#command.ref });
     }
   }
 
   async #askPatiently(data: Uint8Array, options: CallOptions, retry: Retry): Promise<unknown> {
-    const { timeout, signal, headers } = options;
+    const { timeout, signal } = options;
     const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
     const attempt = (others: number) => {
       const usual = others > 0 || timeout === undefined ? this.#session.requestTimeout : patience.left;
-      const wait = Math.max(1, Math.ceil(Math.min(usual, patience.left)));
-      return this.#ask(data, { timeout: wait, signal, headers });
+      return this.#ask(data, options, Math.max(1, Math.ceil(Math.min(usual, patience.left))));
     };
     const inTurn = (others: number) => this.#queue?.inTurn(patience, () => attempt(others)) ?? attempt(others);
     return attempts(inTurn, retry, patience);
@@ -108,13 +108,16 @@ export class Call {
     throw new ProtocolError("invalid_argument", `${reason}; leave out its \`retry\``, { ref });
   }
 
-  async #ask(data: Uint8Array, options: RequestOptions): Promise<unknown> {
+  /** @param wait for the reply, in ms */
+  async #ask(data: Uint8Array, { timeout, signal, headers }: CallOptions, wait: number): Promise<unknown> {
     const { transport } = this.#session;
-    if (this.#envelopes.reply !== undefined) {
-      return this.#resultOf(await transport.request(this.#subject, data, options));
+    if (this.#envelopes.reply === undefined) {
+      transport.publish(this.#subject, data, headers);
+      return undefined;
     }
-    transport.publish(this.#subject, data, options.headers);
-    return undefined;
+    // Header fields cost as much as a tenth of a request, so what every request would say is not said.
+    const said = timeout === undefined ? headers : withDeadline(headers, wait);
+    return this.#resultOf(await transport.request(this.#subject, data, { timeout: wait, signal, headers: said }));
   }
 
   #request(args: unknown, options: CallOptions): Uint8Array {

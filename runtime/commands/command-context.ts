@@ -13,8 +13,8 @@ export interface CommandContext<Address extends object = Readonly<Record<string,
   readonly subject: string;
   /** The request's header fields. */
   readonly headers: Headers;
-  /** Aborted when the handler has taken too long, and when the client is closed. */
+  /** Aborted when the deadline has come, and when the client is closed. */
   readonly signal: AbortSignal;
-  /** When the caller is told that the handler did not finish. */
+  /** When the handler is to have finished: its caller has said how long it waits, and no handler may take longer than usual. */
   readonly deadline: Date;
 }

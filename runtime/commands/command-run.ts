@@ -10,6 +10,7 @@ import { Run } from "../session/dispatch.js";
 import type { Session } from "../session/session.js";
 import type { Delivery, Headers } from "../transport/transport.js";
 import type { CommandContext } from "./command-context.js";
+import { timeoutIn } from "./deadline.js";
 import { type Answered, sendFailure, sendSuccess } from "./reply.js";
 import type { OpenedRequest } from "./served-subject.js";
 
@@ -26,7 +27,9 @@ export interface AcceptedRequest extends OpenedRequest {
 export class CommandRun extends Run implements CommandContext {
   readonly #session: Session;
   readonly #request: AcceptedRequest;
-  readonly #acceptedAt = Date.now();
+  readonly #arrivedAt = performance.now();
+  /** How long the caller waits, in ms from the arrival. Read when it first matters: most requests are answered before. */
+  #timeout: number | undefined;
 
   constructor(session: Session, request: AcceptedRequest) {
     super();
@@ -55,7 +58,21 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   get deadline(): Date {
-    return new Date(this.#acceptedAt + this.#session.dispatcher.handlerTimeout);
+    return new Date(Date.now() + this.#limit - this.duration);
+  }
+
+  override get signal(): AbortSignal {
+    this.#session.dispatcher.hasten(this.#limit);
+    return super.signal;
+  }
+
+  override get allowance(): number {
+    return this.#callerTimeout - (this.startedAt - this.#arrivedAt);
+  }
+
+  /** Whether its caller has given up before it was begun. */
+  get isLate(): boolean {
+    return performance.now() - this.#arrivedAt >= this.#callerTimeout;
   }
 
   call(): unknown {
@@ -89,7 +106,7 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   expired(): void {
-    const limit = `${this.#session.dispatcher.handlerTimeout} ms`;
+    const limit = `${Math.ceil(this.#limit)} ms`;
     const told = new ProtocolError("handler_timeout", "the handler did not finish in time");
     this.#fail(this.#failure("handler_timeout", `did not finish within ${limit}`), told);
   }
@@ -101,6 +118,15 @@ export class CommandRun extends Run implements CommandContext {
 
   abandoned(): void {
     this.#reply(new ProtocolError("handler_failed", "the service was stopped"));
+  }
+
+  get #callerTimeout(): number {
+    this.#timeout ??= timeoutIn(this.#request.delivery.headers);
+    return this.#timeout;
+  }
+
+  get #limit(): number {
+    return Math.min(this.#session.dispatcher.handlerTimeout, this.allowance);
   }
 
   #observe(outcome: Outcome): void {

@@ -7,15 +7,16 @@ import type { CommandRun } from "./command-run.js";
 /** Requests that wait for their turn. When too many do, one more is refused at once: its caller is there to be told. */
 export class RequestLine implements Line {
   readonly #session: Session;
+  readonly #ref: string;
   readonly #overflow: Overflow;
   #waiting: CommandRun[] = [];
 
   /** @param service its name, for reports */
   constructor(session: Session, service: string) {
-    const ref = `${session.wire.protocol.name}/${service}`;
-    const reason = `${ref} is too slow: ${session.maxWaiting} requests wait, so more are refused`;
+    this.#ref = `${session.wire.protocol.name}/${service}`;
+    const reason = `${this.#ref} is too slow: ${session.maxWaiting} requests wait, so more are refused`;
     this.#session = session;
-    this.#overflow = new Overflow(session.reporter, ref, reason);
+    this.#overflow = new Overflow(session.reporter, this.#ref, reason);
   }
 
   push(run: CommandRun): void {
@@ -31,7 +32,7 @@ export class RequestLine implements Line {
   }
 
   proceed(): void {
-    const run = this.#waiting.shift();
+    const run = this.#next();
     if (this.#waiting.length === 0) this.#overflow.isOver();
     else this.#session.dispatcher.turns.wait(this);
     if (run !== undefined) this.#session.dispatcher.start(run);
@@ -39,5 +40,15 @@ export class RequestLine implements Line {
 
   abandon(): void {
     for (const run of this.#waiting.splice(0)) run.abandoned();
+  }
+
+  /** The first whose caller still waits. */
+  #next(): CommandRun | undefined {
+    for (let run = this.#waiting.shift(); run !== undefined; run = this.#waiting.shift()) {
+      if (!run.isLate) return run;
+      this.#session.reporter.dropped(this.#ref);
+      run.refuse("expired", "the time of its caller was over before it was begun");
+    }
+    return undefined;
   }
 }

@@ -25,6 +25,11 @@ export abstract class Run {
     return this.startedAt === 0 ? 0 : performance.now() - this.startedAt;
   }
 
+  /** How long it may take, in ms from when it began, where that is less than usual. */
+  get allowance(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   abort(reason: ProtocolError): void {
     this.#ended = reason;
     this.#controller?.abort(reason);
@@ -56,12 +61,15 @@ export class Dispatcher {
   readonly #observers: Observers;
   readonly #running = new Set<Run>();
   #timer: NodeJS.Timeout | undefined;
+  /** How often to look for those that took too long, in ms. */
+  #period: number;
   #idle: (() => void)[] = [];
 
   constructor({ handlerTimeout, maxConcurrentHandlers }: DispatchLimits, observers: Observers) {
     this.handlerTimeout = handlerTimeout;
     this.turns = new Turns(maxConcurrentHandlers);
     this.#observers = observers;
+    this.#period = periodFor(handlerTimeout);
   }
 
   start(run: Run): void {
@@ -85,8 +93,7 @@ export class Dispatcher {
   /** Aborts what is running, and forgets it and what waits. */
   close(reason: ProtocolError): void {
     this.turns.close();
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopLooking();
     const running = [...this.#running];
     this.#running.clear();
     for (const run of running) {
@@ -96,29 +103,48 @@ export class Dispatcher {
     this.#wakeWhenIdle();
   }
 
+  /** Looks more often: somebody wants to know in time when this many ms are over. */
+  hasten(limit: number): void {
+    const period = periodFor(limit);
+    if (period >= this.#period) return;
+    this.#period = period;
+    if (this.#timer === undefined) return;
+    this.#stopLooking();
+    this.#look();
+  }
+
   #watch(run: Run, outcome: PromiseLike<unknown>): void {
     run.startedAt ||= performance.now();
     this.#running.add(run);
     this.turns.take();
-    // One timer for all, that comes late by a tenth at most: a timer for each message would cost more than the message.
-    this.#timer ??= setInterval(() => this.#expire(), Math.min(1000, Math.max(10, this.handlerTimeout / 10))).unref();
+    this.#look();
     Promise.resolve(outcome).then(
       (value) => this.#end(run, () => run.succeeded(value)),
       (reason) => this.#end(run, () => run.failed(reason)),
     );
   }
 
-  /** A set is in order of insertion: the first is the oldest. */
+  /** One timer for all, that comes late by a tenth at most: a timer for each message would cost more than the message. */
+  #look(): void {
+    this.#timer ??= setInterval(() => this.#expire(), this.#period).unref();
+  }
+
+  #stopLooking(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
   #expire(): void {
-    const latest = performance.now() - this.handlerTimeout;
     for (const run of this.#running) {
-      if (run.startedAt > latest) break;
-      run.abort(new ProtocolError("handler_timeout", `the handler did not finish within ${this.handlerTimeout} ms`));
+      const limit = Math.min(this.handlerTimeout, run.allowance);
+      if (run.duration < limit) continue;
+      const reason = `the handler did not finish within ${Math.ceil(limit)} ms`;
+      run.abort(new ProtocolError("handler_timeout", reason));
       this.#end(run, () => run.expired());
     }
     if (this.#running.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopLooking();
+    this.#period = periodFor(this.handlerTimeout);
   }
 
   /** Does nothing when the run is not awaited any more. */
@@ -135,4 +161,8 @@ export class Dispatcher {
     this.#idle = [];
     for (const wake of waiting) wake();
   }
+}
+
+function periodFor(limit: number): number {
+  return Math.min(1000, Math.max(10, limit / 10));
 }
