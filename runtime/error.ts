@@ -1,4 +1,5 @@
 /** The one error of the runtime, and the closed set of its codes. */
+import type { TraceContext } from "./observe/trace.js";
 import type { Violation } from "./value/violation.js";
 
 /** What each code means, and what to do about it. The codes are part of the interface; the texts of messages are not. */
@@ -56,6 +57,8 @@ export interface ErrorContext {
   readonly details?: unknown;
   /** How often a command was sent, when that was more than once. */
   readonly attempts?: number | undefined;
+  /** The step of a trace in which it happened. */
+  readonly trace?: TraceContext | undefined;
   readonly cause?: unknown;
 }
 
@@ -74,6 +77,7 @@ export class ProtocolError extends Error {
   declare readonly serviceCode?: string;
   declare readonly details?: unknown;
   declare readonly attempts?: number;
+  declare readonly trace?: TraceContext;
 
   constructor(code: Code, message: string, context: ErrorContext = {}) {
     super(messageWith(code, message, context), context.cause === undefined ? undefined : { cause: context.cause });
@@ -85,6 +89,7 @@ export class ProtocolError extends Error {
     if (context.serviceCode !== undefined) this.serviceCode = context.serviceCode;
     if (context.details !== undefined) this.details = context.details;
     if (context.attempts !== undefined) this.attempts = context.attempts;
+    if (context.trace !== undefined) this.trace = context.trace;
   }
 
   /**

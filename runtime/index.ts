@@ -42,6 +42,7 @@ export { atLeast, type LogFields, type Logger, type LogLevel, type LogMethod, pl
 export type { Observer, Outcome } from "./observe/observer.js";
 export { redact, redactText } from "./observe/redact.js";
 export type { ErrorListener, ReportOptions } from "./observe/report.js";
+export { childOf, newTrace, readTrace, type TraceContext, traceHeaders } from "./observe/trace.js";
 export type {
   ChannelOf,
   EventName,
@@ -70,6 +71,7 @@ export type { Interceptor, Next } from "./session/interceptor.js";
 export type { LimitOptions } from "./session/limits.js";
 export type { PaceOptions } from "./session/pace.js";
 export type { RetryOptions } from "./session/retry.js";
+export { type TraceStorage, type TracingOptions, tracedLogger, tracing } from "./session/tracing.js";
 export type { PutOptions, StateChange, StateEntry, StateKey, StateRecord, StateRevision } from "./state/state-key.js";
 export type {
   Bucket,

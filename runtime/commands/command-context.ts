@@ -1,5 +1,6 @@
 /** Handlers of commands, as programs write them. */
 
+import type { TraceContext } from "../observe/trace.js";
 import type { Headers } from "../transport/transport.js";
 
 /** What a handler of a command is given besides the arguments. */
@@ -15,6 +16,8 @@ export interface CommandContext<Address extends object = Readonly<Record<string,
   readonly headers: Headers;
   /** Aborted when the deadline has come, and when the client is closed. */
   readonly signal: AbortSignal;
+  /** The step of a trace that the handler is, when an interceptor says so. */
+  readonly trace: TraceContext | undefined;
   /** When the handler is to have finished: its caller has said how long it waits, and no handler may take longer than usual. */
   readonly deadline: Date;
 }

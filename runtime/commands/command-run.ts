@@ -134,7 +134,7 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   get #place(): Place {
-    return { subject: this.subject, ref: this.#request.command.descriptor.ref };
+    return { subject: this.subject, ref: this.#request.command.descriptor.ref, trace: this.trace };
   }
 
   get #answered(): Answered {

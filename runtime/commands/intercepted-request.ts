@@ -1,6 +1,7 @@
 /** The handler of a request that interceptors stand around. */
 
 import type { CommandDescriptor } from "../protocol/message.js";
+import type { ServeExchange, Traced } from "../session/exchange.js";
 import { type Interceptor, intercept } from "../session/interceptor.js";
 import type { AnyCommandHandler } from "./command-run.js";
 
@@ -13,8 +14,9 @@ export function interceptedHandler(
   if (interceptors.length === 0) return handler;
   return (value, context) => {
     const { subject, address, id, headers } = context;
+    const traced: Traced = context;
     const { ref } = descriptor;
-    const exchange = {
+    const exchange: ServeExchange = {
       kind: "serve",
       ref,
       descriptor,
@@ -24,9 +26,15 @@ export function interceptedHandler(
       id,
       headers,
       get signal() {
-        return context.signal;
+        return traced.signal;
       },
-    } as const;
+      get trace() {
+        return traced.trace;
+      },
+      set trace(trace) {
+        traced.trace = trace;
+      },
+    };
     return intercept(interceptors, exchange, () => handler(value, context));
   };
 }

@@ -3,6 +3,7 @@
 import type { Address } from "../protocol/address.js";
 import { located } from "../protocol/located.js";
 import type { CommandDescriptor } from "../protocol/message.js";
+import type { CallExchange } from "../session/exchange.js";
 import { intercept } from "../session/interceptor.js";
 import type { Session } from "../session/session.js";
 import { Call, type CallOptions } from "./call.js";
@@ -20,11 +21,21 @@ export function senderOf(session: Session, descriptor: CommandDescriptor, addres
   return async (args = {}, options = {}) => {
     const { id = crypto.randomUUID(), signal } = options;
     const headers = { ...options.headers };
-    const exchange = { kind: "call", ref, descriptor, subject, address, value: args, id, headers, signal } as const;
+    const exchange: CallExchange = {
+      kind: "call",
+      ref,
+      descriptor,
+      subject,
+      address,
+      value: args,
+      id,
+      headers,
+      signal,
+    };
     try {
       return await intercept(interceptors, exchange, () => call.send(args, { ...options, id, headers }));
     } catch (reason) {
-      throw located(reason, { subject, ref }, "handler_failed");
+      throw located(reason, { subject, ref, trace: exchange.trace }, "handler_failed");
     }
   };
 }

@@ -150,7 +150,7 @@ class Round extends Run {
 
   failed(reason: unknown): void {
     const { session, ref, lane, event } = this.#parts;
-    const error = located(reason, { ref, subject: event.subject }, "handler_failed");
+    const error = located(reason, { ref, subject: event.subject, trace: this.trace }, "handler_failed");
     session.reporter.observers.current?.handled(ref, error.code, this.duration);
     session.reporter.error(error);
     lane.ended();

@@ -1,4 +1,5 @@
 /** Events as programs see them. */
+import type { TraceContext } from "../observe/trace.js";
 import type { Address } from "../protocol/address.js";
 import type { EventName, EventNameOf, EventPayload, EventReference, EventSelector } from "../protocol/contract.js";
 import type { Contract } from "../protocol/message.js";
@@ -37,6 +38,8 @@ export interface EventContext<Channel = unknown> {
   readonly subject: string;
   /** Aborted when the handler has taken too long, and when the client is closed. */
   readonly signal: AbortSignal;
+  /** The step of a trace that the handler is, when an interceptor says so. */
+  readonly trace: TraceContext | undefined;
 }
 
 /** What may be said about an event that is published. */

@@ -1,22 +1,17 @@
 /** Events that interceptors stand around. */
 
-import type { HandlerContext } from "../session/handler-run.js";
+import type { DeliverExchange, Traced } from "../session/exchange.js";
 import { intercept, type Next } from "../session/interceptor.js";
 import type { Session } from "../session/session.js";
 import type { AnyEvent } from "./event.js";
 
 /** Lets interceptors have an event on its way to a handler. */
-export function interceptEvent(
-  { interceptors, wire }: Session,
-  event: AnyEvent,
-  context: Pick<HandlerContext, "signal">,
-  act: Next,
-): unknown {
+export function interceptEvent({ interceptors, wire }: Session, event: AnyEvent, context: Traced, act: Next): unknown {
   const { name, payload: value, address, id, subject, headers = {} } = event;
   const { events } = wire.protocol;
   const descriptor = Object.hasOwn(events, name) ? events[name] : undefined;
   const ref = descriptor?.ref ?? `${wire.protocol.name}/events/${name}`;
-  const exchange = {
+  const exchange: DeliverExchange = {
     kind: "deliver",
     ref,
     descriptor,
@@ -28,12 +23,18 @@ export function interceptEvent(
     get signal() {
       return context.signal;
     },
-  } as const;
+    get trace() {
+      return context.trace;
+    },
+    set trace(trace) {
+      context.trace = trace;
+    },
+  };
   return intercept(interceptors, exchange, act);
 }
 
 /** A handler, as interceptors let it be called. */
-export function interceptedHandler<Context extends Pick<HandlerContext, "signal">>(
+export function interceptedHandler<Context extends Traced>(
   session: Session,
   handler: (event: AnyEvent, context: Context) => unknown,
 ): (event: AnyEvent, context: Context) => unknown {

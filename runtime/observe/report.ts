@@ -3,6 +3,7 @@ import { ProtocolError } from "../error.js";
 import { atLeast, type LogFields, type Logger, type LogLevel, plainLogger } from "./logger.js";
 import { Observers } from "./observer.js";
 import { redactText } from "./redact.js";
+import { traceFields } from "./trace.js";
 
 /** What a program may do about what went wrong. May be asynchronous; when it throws, that is logged and nothing else happens. */
 export type ErrorListener = (error: ProtocolError) => unknown;
@@ -85,5 +86,5 @@ function lineOf({ message }: ProtocolError): string {
 /** The same for programs. */
 function fieldsOf(error: ProtocolError): LogFields {
   const { code, subject, ref } = error;
-  return { code, subject, ref, error };
+  return { code, subject, ref, error, ...traceFields(error.trace) };
 }

@@ -2,7 +2,7 @@
 import { type Code, type ErrorContext, ProtocolError } from "../error.js";
 
 /** Where a message was met. */
-export type Place = Pick<ErrorContext, "subject" | "ref">;
+export type Place = Pick<ErrorContext, "subject" | "ref" | "trace">;
 
 /**
  * A caught error, with the place it happened at. What it says of its own place stays.
@@ -11,8 +11,8 @@ export type Place = Pick<ErrorContext, "subject" | "ref">;
  */
 export function located(reason: unknown, place: Place, fallback: Code = "internal"): ProtocolError {
   const error = ProtocolError.from(reason, fallback, place);
-  const { subject = place.subject, ref = place.ref } = error;
-  if (subject === error.subject && ref === error.ref) return error;
+  const { subject = place.subject, ref = place.ref, trace = place.trace } = error;
+  if (subject === error.subject && ref === error.ref && trace === error.trace) return error;
   const { violations, serviceCode, details, attempts } = error;
   return new ProtocolError(error.code, error.rawMessage, {
     subject,
@@ -21,6 +21,7 @@ export function located(reason: unknown, place: Place, fallback: Code = "interna
     serviceCode,
     details,
     attempts,
+    trace,
     cause: error,
   });
 }

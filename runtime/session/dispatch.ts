@@ -1,6 +1,7 @@
 /** Calling handlers: one at a time each, with a limit on how long, and without anything that they do hurting others. */
 import { ProtocolError } from "../error.js";
 import type { Observers } from "../observe/observer.js";
+import type { TraceContext } from "../observe/trace.js";
 import { isThenable } from "./thenable.js";
 import { Turns } from "./turns.js";
 
@@ -8,6 +9,8 @@ import { Turns } from "./turns.js";
 export abstract class Run {
   /** When it began, in ms of `performance.now()`. Set only when it is timed, and when it does not finish at once. */
   startedAt = 0;
+  /** The step of a trace that it is. Not a field of every object: few programs have traces. */
+  declare trace: TraceContext | undefined;
   #ended: ProtocolError | undefined;
   #controller: AbortController | undefined;
 

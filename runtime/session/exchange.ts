@@ -1,5 +1,6 @@
 /** One message with what becomes of it, as those see it who stand between a program and its messages. */
 
+import type { TraceContext } from "../observe/trace.js";
 import type { Address } from "../protocol/address.js";
 import type { CommandDescriptor, EventDescriptor } from "../protocol/message.js";
 import type { Headers } from "../transport/transport.js";
@@ -14,6 +15,14 @@ interface AnyExchange {
   /** The payload of an event, or the arguments of a command. */
   readonly value: unknown;
   readonly id: string | undefined;
+  /** The step of a trace that it is, for interceptors to say. Handlers find it in their context, and errors have it. */
+  trace?: TraceContext | undefined;
+}
+
+/** What a handler is given, as far as interceptors have to do with it. */
+export interface Traced {
+  readonly signal: AbortSignal;
+  trace: TraceContext | undefined;
 }
 
 /** Header fields of a message that is not sent yet: they may be added to. */

@@ -1,6 +1,7 @@
 /** Handlers that are told something and give nothing back: of events, lifecycle messages and changes of state. */
 
 import { type Code, ProtocolError } from "../error.js";
+import type { TraceContext } from "../observe/trace.js";
 import { Run } from "./dispatch.js";
 import { Lane, type LaneParts } from "./lane.js";
 import { Overflow } from "./overflow.js";
@@ -16,6 +17,8 @@ export interface HandlerContext {
   readonly subject: string;
   /** Aborted when the handler has taken too long, and when the client is closed. */
   readonly signal: AbortSignal;
+  /** The step of a trace that the handler is, when an interceptor says so. */
+  readonly trace: TraceContext | undefined;
 }
 
 /** A handler, and what is the same for all its messages. */
@@ -90,7 +93,7 @@ class HandlerRun<Message extends Told, Channel> extends Run implements HandlerCo
   #report(code: Code, message: string, cause?: unknown): void {
     const { session, ref } = this.#bound;
     session.reporter.observers.current?.handled(ref, code, this.duration);
-    session.reporter.error(new ProtocolError(code, message, { ref, subject: this.subject, cause }));
+    session.reporter.error(new ProtocolError(code, message, { ref, subject: this.subject, trace: this.trace, cause }));
     this.#lane.ended();
   }
 }
