@@ -1,6 +1,6 @@
 # `make` explains the targets. Each one does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup generate check lint format coverage test agreement test-package demo bench build clean
+.PHONY: help setup generate check lint format coverage test agreement chaos fuzz soak test-package demo bench build clean
 
 BIN := node_modules/.bin
 CLI := node --import tsx codegen/main.ts
@@ -10,6 +10,9 @@ PYTHON_SOURCE := runtime/python test/python test/agreement
 PYTHON := PYTHONDONTWRITEBYTECODE=1 .venv/bin/python
 VALUES ?= 100000
 SEED ?= $(shell date +%s)
+CHAOS_chaos := test/chaos
+CHAOS_fuzz := test/chaos/fuzz
+CHAOS_soak := test/chaos/soak test/chaos/resources
 GENERATE_OPTIONS := --schema schema --out generated --runtime ../../runtime/internal.js
 
 help: ## Explain the targets
@@ -52,6 +55,13 @@ test: setup .venv/requirements.txt ## Run all tests, of both languages, on the i
 
 agreement: node_modules/.package-lock.json .venv/requirements.txt ## Compare the verdicts of both languages: VALUES=1000000 SEED=1
 	@node --import tsx test/agreement/main.ts --values $(VALUES) --seed $(SEED)
+
+chaos fuzz soak: setup
+	@NATS_SERVER="$$(test/support/find-nats-server.sh)" $(BIN)/vitest run --config test/chaos/vitest.config.ts $(CHAOS_$@)
+
+chaos: ## Kill servers, stop programs, send garbage, count what comes of it: all of fuzz and soak, too
+fuzz: ## Send mutated messages to everything that takes messages: MESSAGES=1000000 SEED=1
+soak: ## Let events pass, and look at memory, sockets and timers: EVENTS=10000000
 
 coverage: node_modules/.package-lock.json ## Write docs/coverage.md: what is described, shown and verified
 	node --import tsx test/coverage/main.ts

@@ -32,6 +32,8 @@ export const codes = {
   connection_failed:
     "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
   connection_closed: "The connection is closed. Connect again.",
+  slow_consumer:
+    "This program read too slowly, so messages for it were dropped. Keep handlers short, or raise the server's limits.",
   bucket_missing: "There is no such bucket. Start the service that creates it, or ask for it to be created.",
   key_missing: "The bucket has no such key.",
   key_conflict: "Somebody else changed the key in between. Read it again, and decide again.",

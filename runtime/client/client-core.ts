@@ -76,7 +76,7 @@ export class ClientCore {
     this.#channels = new Channels(this.#session, options.channels);
     this.#closed = new Promise((resolve) => {
       transport.onStatus((status) => {
-        if (status.kind === "refused") reporter.error(status.error);
+        if ("error" in status && status.kind !== "closed") reporter.error(status.error);
         if (status.kind !== "closed") return;
         this.#end(status.error);
         resolve(status.error);

@@ -15,6 +15,7 @@ import type {
   TransportStatus,
 } from "../transport/transport.js";
 import { cancelled, connectionClosed } from "../transport/transport-error.js";
+import { Attention } from "./attention.js";
 import { openNatsBucket } from "./bucket.js";
 import { NatsDelivery } from "./delivery.js";
 import { translated } from "./error.js";
@@ -44,6 +45,7 @@ export class NatsTransport implements Transport {
   /** What is to be ended with this transport: subscriptions, watches. */
   readonly #endings = new Set<() => void>();
   readonly #onReconnect = (listener: () => void) => this.onStatus(({ kind }) => kind === "reconnected" && listener());
+  readonly #attention = new Attention();
   #state: "connected" | "disconnected" | "closed" = "connected";
 
   constructor(connection: NatsConnection, options: NatsTransportOptions) {
@@ -168,7 +170,12 @@ export class NatsTransport implements Transport {
     // An attempt to reconnect that fails is no new loss of the connection.
     if (this.#state === state || this.#state === "closed") return;
     this.#state = state;
-    this.#tell({ kind: state === "connected" ? "reconnected" : "disconnected" });
+    if (state === "connected") this.#tell({ kind: "reconnected" });
+    else this.#lost(this.#attention.inattention());
+  }
+
+  #lost(error: ProtocolError | undefined): void {
+    this.#tell({ kind: "disconnected", ...(error !== undefined && { error }) });
   }
 
   #end(reason?: unknown): void {
@@ -176,6 +183,7 @@ export class NatsTransport implements Transport {
     this.#state = "closed";
     this.#endAll();
     this.#statuses.stop();
+    this.#attention.stop();
     const { attempt } = this.#options;
     this.#tell({ kind: "closed", ...(reason !== undefined && { error: notConnected(reason, attempt) }) });
   }

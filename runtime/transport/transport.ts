@@ -43,7 +43,8 @@ export interface RequestOptions {
 
 /** What happens to a connection. */
 export type TransportStatus =
-  | { readonly kind: "disconnected" }
+  /** With an error when this program seems to be the cause. */
+  | { readonly kind: "disconnected"; readonly error?: ProtocolError }
   /** An attempt to get the connection back begins. */
   | { readonly kind: "reconnecting"; readonly server: string }
   | { readonly kind: "reconnected" }

@@ -158,6 +158,17 @@ describe("a server", () => {
     expect([statuses[0], statuses.at(-1)]).toEqual(["disconnected", "closed"]);
   });
 
+  it("that is lost for good ends a program with the reason", async () => {
+    const lost = await server();
+    const options = { servers: lost.url, maxReconnectAttempts: 2, reconnectTimeWait: 10, logLevel: "error" } as const;
+    const client = await connect(weather, { ...options, channels: ["Oslo"] });
+    const ended = expect(client.run()).rejects.toThrow(
+      `[connection_failed] cannot connect to ${lost.url}: nothing listens there`,
+    );
+    await lost.crash();
+    await ended;
+  });
+
   it("that hangs does not keep a client from closing", async () => {
     const hanging = await server();
     const transport = await connectNats({ servers: hanging.url });
