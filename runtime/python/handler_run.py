@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from .dispatch import Expired, Failed, Lane
 from .error import ProtocolError, message_of
 from .session import Session
 
-
-class Told(Protocol):
-    """What handlers are told."""
-
-    @property
-    def subject(self) -> str: ...
-
-
-Message = TypeVar("Message", bound=Told)
+Message = TypeVar("Message")
 
 
 def lane_to(session: Session, ref: str, handler: Callable[[Message], object]) -> Lane[Message]:
@@ -25,15 +17,15 @@ def lane_to(session: Session, ref: str, handler: Callable[[Message], object]) ->
     dispatcher, reporter = session.dispatcher, session.reporter
 
     async def handle(message: Message) -> None:
+        # Some are not about a message of the bus.
+        subject = getattr(message, "subject", None)
         outcome = await dispatcher.call(lambda: handler(message))
         if isinstance(outcome, Failed):
             text = f"the handler of {ref} raised: {message_of(outcome.reason)}"
-            reporter.error(
-                ProtocolError("handler_failed", text, ref=ref, subject=message.subject, cause=outcome.reason)
-            )
+            reporter.error(ProtocolError("handler_failed", text, ref=ref, subject=subject, cause=outcome.reason))
         elif isinstance(outcome, Expired):
             limit = f"{dispatcher.handler_timeout} s"
             text = f"the handler of {ref} did not finish within {limit}; the next message has its turn"
-            reporter.error(ProtocolError("handler_timeout", text, ref=ref, subject=message.subject))
+            reporter.error(ProtocolError("handler_timeout", text, ref=ref, subject=subject))
 
     return Lane(dispatcher, handle)

@@ -28,6 +28,12 @@ export const commandExamples: readonly CommandExample[] = catalog.messages.flatM
   return [{ ref, service, command, envelope, isAnswered, isWorking, args, result }];
 });
 
+/** A command for each envelope whose commands are answered. */
+export const commandStyles: readonly CommandExample[] = commandExamples.filter(
+  ({ envelope, isAnswered }, index) =>
+    isAnswered && commandExamples.findIndex((other) => other.envelope === envelope) === index,
+);
+
 /** The names of the envelopes of commands. */
 export const commandEnvelopes: readonly string[] = Object.entries(catalog.envelopes).flatMap(([name, { kind }]) =>
   kind === "command" ? [name] : [],

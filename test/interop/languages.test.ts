@@ -4,6 +4,7 @@ import {
   type CommandExample,
   commandEnvelopes,
   commandExamples,
+  commandStyles,
   eventExamples,
   keyExamples,
   lifecycleExamples,
@@ -56,12 +57,6 @@ async function answering(
   return program;
 }
 
-/** A command for each envelope whose commands are answered. */
-const styles = commandExamples.filter(
-  ({ envelope, isAnswered }, index) =>
-    isAnswered && commandExamples.findIndex((other) => other.envelope === envelope) === index,
-);
-
 it("every envelope of commands has a command to try it with", () => {
   expect(new Set(commandExamples.map(({ envelope }) => envelope))).toEqual(new Set(commandEnvelopes));
 });
@@ -86,7 +81,7 @@ describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
 
   it("a refusal arrives with its code, in every envelope", async () => {
     const service = await answering(other, () => ({ refuse: "too_late", message: "not today" }));
-    for (const example of styles) {
+    for (const example of commandStyles) {
       const error = { code: "command_failed", serviceCode: "too_late", message: "not today" };
       await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject(error);
     }
@@ -95,16 +90,16 @@ describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
 
   it("what a handler raises stays with the service; the caller hears that it failed", async () => {
     const service = await answering(other, () => ({ raise: "a secret" }));
-    for (const example of styles) {
+    for (const example of commandStyles) {
       const error = { code: "handler_failed", message: "handler failed" };
       await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject(error);
     }
-    expect(service.reported).toHaveLength(styles.length);
+    expect(service.reported).toHaveLength(commandStyles.length);
   });
 
   it("a result that the schema does not have is never sent", async () => {
     await answering(other, () => ({ result: "nothing of the kind" }));
-    for (const example of styles) {
+    for (const example of commandStyles) {
       await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject({
         code: "invalid_result",
       });
@@ -113,14 +108,20 @@ describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
 
   it("a handler that hangs is answered for", async () => {
     await answering(other, () => ({ hang: true }), { handlerTimeout: 0.05 });
-    const [example] = styles;
+    const [example] = commandStyles;
     await expect(client.call(example as CommandExample, example?.args)).rejects.toMatchObject({
       code: "handler_timeout",
     });
   });
 
+  it("a service that takes longer than its caller waits is a timeout", async () => {
+    await answering(other, () => ({ hang: true }), { handlerTimeout: 1 });
+    const [example] = commandStyles;
+    await expect(client.call(example as CommandExample, example?.args, 0.1)).rejects.toMatchObject({ code: "timeout" });
+  });
+
   it("without a service there is nobody who listens", async () => {
-    for (const example of styles) {
+    for (const example of commandStyles) {
       await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject({
         code: "no_responders",
       });
@@ -154,6 +155,24 @@ describe.each(pairs)("from $one to $other", ({ one, other }) => {
       expect(value, name).toEqual(payload);
     }
     expect(receiver.reported).toEqual([]);
+  });
+
+  it("who starts, lives and stops is followed", async () => {
+    const service = { name: `bot-in-${one}`, version: "1.2.3" };
+    const before = await startProgram(one, server.url, { service });
+    await receiver.follow();
+    const told = { service: service.name, version: "1.2.3", contract: expect.stringMatching(/./) };
+    await expect.poll(() => receiver.heard).toContainEqual({ name: "registry", value: { kind: "appeared", ...told } });
+    await before.stop();
+    await expect.poll(() => receiver.heard).toContainEqual({ name: "registry", value: { kind: "stopped", ...told } });
+  });
+
+  it("who asks everybody to restart is heard when it is time", async () => {
+    await receiver.follow();
+    const request = { initiator: one, reason: "update", delay_seconds: 0.05, timestamp: "2026-11-20T10:16:06Z" };
+    await sender.publishLifecycle("groupRestart", request, "echo-bot");
+    const { value } = await hears(receiver, ({ name }) => name === "restart");
+    expect(value).toEqual({ source: one, reason: "update", delay: 0.05 });
   });
 
   it("every key that the one writes is read and watched by the other", async () => {

@@ -14,16 +14,17 @@ export interface StartOptions {
   readonly service?: { readonly name: string; readonly version: string };
   /** How long its handlers may take, in s. */
   readonly handlerTimeout?: number;
+  readonly maximumMessageBytes?: number;
 }
 
 /** Starts a program in the channel Lounge, connected to a server. */
 export async function start(
   language: Language,
   url: string,
-  { service, handlerTimeout = 30 }: StartOptions = {},
+  { service, handlerTimeout = 30, maximumMessageBytes = 2 ** 20 }: StartOptions = {},
 ): Promise<Program> {
   const named = service === undefined ? {} : { service };
   return language === "TypeScript"
-    ? startTypeScript(url, { ...named, handlerTimeout: handlerTimeout * 1000 })
-    : startPython(url, { ...named, handler_timeout: handlerTimeout });
+    ? startTypeScript(url, { ...named, handlerTimeout: handlerTimeout * 1000, maximumMessageBytes })
+    : startPython(url, { ...named, handler_timeout: handlerTimeout, maximum_message_bytes: maximumMessageBytes });
 }

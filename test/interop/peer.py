@@ -15,6 +15,8 @@ from kryten_protocol.runtime.error import ProtocolError
 from kryten_protocol.runtime.handlers import Handlers
 from kryten_protocol.runtime.message import KeyDescriptor
 from kryten_protocol.runtime.payload import Payload
+from kryten_protocol.runtime.registry import RegistryChange
+from kryten_protocol.runtime.restart import RestartRequest
 from kryten_protocol.runtime.served_subject import AnyCommand
 from kryten_protocol.runtime.service_error import refusal
 from kryten_protocol.runtime.service_info import ServiceInfo
@@ -81,6 +83,22 @@ class Peer:
     async def publish_lifecycle(self, name: str, payload: object, service: str) -> None:
         """Sends a lifecycle message."""
         await self.client.publish_lifecycle(PROTOCOL.lifecycle[name], payload, service=service)
+
+    async def follow(self) -> None:
+        """Tells who appears and who goes, and of requests to restart."""
+
+        def tell(change: RegistryChange) -> None:
+            report = change.instance.report
+            told = {"service": report.service, "version": report.version, "contract": report.contract}
+            say(heard={"name": "registry", "value": {"kind": change.kind, **told}})
+
+        def restart(request: RestartRequest) -> None:
+            told = {"source": request.source, "reason": request.reason, "delay": request.delay}
+            say(heard={"name": "restart", "value": told})
+
+        (await self.client.registry()).on_change(tell)
+        self.client.on_restart(restart)
+        await self.client.flush()
 
     async def read(self, ref: str, parts: dict[str, str]) -> object:
         """Reads a key: its value and its revision."""

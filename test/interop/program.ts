@@ -17,7 +17,10 @@ export interface ToldError {
 
 /** Something that a program was told by others. */
 export interface Heard {
-  /** Of an event or a lifecycle message: its name; of a change of state or a request: the reference of the key or command. */
+  /**
+   * Of an event or a lifecycle message: its name; of a change of state or a request: the reference of the key or command;
+   * `registry` and `restart` of what the runtime makes of lifecycle messages.
+   */
   readonly name: string;
   /** What it carried. */
   readonly value: unknown;
@@ -52,6 +55,8 @@ export interface Program {
   publish(event: string, payload: unknown): Promise<void>;
   listenLifecycle(name: string): Promise<void>;
   publishLifecycle(name: string, payload: unknown, service: string): Promise<void>;
+  /** Hears who appears and who goes, as `registry`, and requests to restart, as `restart`. */
+  follow(): Promise<void>;
   read(key: Key): Promise<{ readonly value: unknown; readonly revision: number } | null>;
   write(key: Key, value: unknown, revision?: number): Promise<number>;
   watch(key: Key): Promise<void>;

@@ -66,6 +66,10 @@ class PythonProgram implements Program {
     await this.#tell("publish_lifecycle", { name, payload, service });
   }
 
+  async follow(): Promise<void> {
+    await this.#tell("follow", {});
+  }
+
   async read({ ref, parts }: Key) {
     return (await this.#tell("read", { ref, parts })) as { value: unknown; revision: number } | null;
   }

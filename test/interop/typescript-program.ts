@@ -19,6 +19,7 @@ export async function startTypeScript(url: string, options: object = {}): Promis
     channels: ["Lounge"],
     onError: report,
     onInvalid: report,
+    pace: { chat: { delay: 0, jitter: 0 } },
     ...options,
   });
   const channel = client.channel("Lounge");
@@ -45,6 +46,16 @@ export async function startTypeScript(url: string, options: object = {}): Promis
     },
     publishLifecycle: async (name, payload, service) =>
       told(async () => client.publishLifecycle(name as "startup", payload as never, { service })),
+    follow: async () => {
+      const registry = await client.registry();
+      registry.onChange(({ kind, instance: { service, version, contract } }) => {
+        hear("registry", { kind, service, version: version ?? null, contract: contract ?? null });
+      });
+      client.onRestart(({ source = null, reason = null, delay }) => {
+        hear("restart", { source, reason, delay: delay / 1000 });
+      });
+      await client.flush();
+    },
     read: async ({ ref, parts }) => (await told(state[keyOf(ref).method]?.(parts))) ?? null,
     write: ({ ref, parts }, value, revision) =>
       told(state[keyOf(ref).method]?.put(value, { ...parts, ...(revision === undefined ? {} : { revision }) })),

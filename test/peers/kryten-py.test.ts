@@ -135,6 +135,22 @@ describe.each(languages)("the life of kryten-py's client, as a %s program hears 
     expect(program.reported).toEqual([]);
   });
 
+  it("it is registered, with its version, until it stops", async () => {
+    const before = await KrytenClientProcess.start(server.url, { service: { name: "early-bot", version: "0.8" } });
+    await program.follow();
+    const registered = (kind: string, service: string, version: string) =>
+      expect
+        .poll(() => program.heard)
+        .toContainEqual({ name: "registry", value: { kind, service, version, contract: null } });
+    await registered("appeared", "early-bot", "0.8");
+    const client = await KrytenClientProcess.start(server.url, { service: { name: "old-bot", version: "0.9" } });
+    await registered("appeared", "old-bot", "0.9");
+    await client.stop();
+    await registered("stopped", "old-bot", "0.9");
+    await before.stop();
+    await registered("stopped", "early-bot", "0.8");
+  });
+
   it("a poll finds it", async () => {
     const client = await KrytenClientProcess.start(server.url, { service: { name: "old-bot", version: "0.9" } });
     await hears(program, ({ name }) => name === "startup");

@@ -38,6 +38,7 @@ describe.each(languages)("a %s program and the robot", (language) => {
     server = await startNatsServer();
     program = await start(language, server.url);
     await program.listenLifecycle("startup");
+    await program.follow();
     robot = new Robot(server.url);
     // It says where it is when it takes commands.
     await robot.until(() => program.heard.find(({ name, value }) => name === "startup" && isReady(value)));
@@ -69,6 +70,16 @@ describe.each(languages)("a %s program and the robot", (language) => {
   it("what the robot keeps is read", async () => {
     const { value } = (await program.read({ ref: "kryten/state/userlist/users", parts: {} })) ?? {};
     expect(value).toContainEqual(expect.objectContaining({ name: "Bob" }));
+  });
+
+  it("the robot is registered since it started", async () => {
+    const registered = {
+      kind: "appeared",
+      service: "robot",
+      version: expect.stringMatching(/^[0-9.]+$/),
+      contract: null,
+    };
+    await expect.poll(() => program.heard).toContainEqual({ name: "registry", value: registered });
   });
 
   it("what the robot refuses is an error with the declared code", async () => {

@@ -15,7 +15,7 @@ from kryten_protocol.runtime.nats_connect import connect_nats
 from kryten_protocol.runtime.transport import Delivery, Transport
 
 if TYPE_CHECKING:
-    from kryten_protocol.runtime.client import ClientOptions
+    from kryten_protocol.runtime.client_options import ClientOptions
     from typing_extensions import Unpack
 
 PATIENCE = 5.0

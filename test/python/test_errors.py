@@ -9,16 +9,23 @@ from typing import get_args
 
 from kryten_protocol import ProtocolError, refusal
 from kryten_protocol.runtime.error import CODES, Code, located
+from kryten_protocol.runtime.service_error import OwnCode
 
-SOURCE = Path(__file__).parents[2] / "runtime/error.ts"
+RUNTIME = Path(__file__).parents[2] / "runtime"
 
 
 def test_the_codes_are_those_of_every_other_language() -> None:
-    table = SOURCE.read_text("utf-8").split("export const codes = {")[1].split("} as const")[0]
+    table = (RUNTIME / "error.ts").read_text("utf-8").split("export const codes = {")[1].split("} as const")[0]
     codes = re.findall(r"^  ([a-z_]+):", table, re.MULTILINE)
     assert len(codes) > 20
     assert list(CODES) == list(get_args(Code))
     assert set(CODES) == set(codes)
+
+
+def test_services_answer_with_the_codes_that_those_in_every_other_language_answer_with() -> None:
+    source = (RUNTIME / "commands/service-error.ts").read_text("utf-8")
+    table = source.split("const ownCodes: ReadonlySet<string> = new Set<Code>([")[1].split("])")[0]
+    assert set(get_args(OwnCode)) == set(re.findall(r'"([a-z_]+)"', table))
 
 
 def test_the_text_says_the_code_what_happened_and_where() -> None:

@@ -4,28 +4,27 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from .address import ChannelName
 from .channel import BaseChannel
-from .client_core import ClientCore, Settings
+from .client_core import ClientCore
+from .client_options import ClientOptions, settings_of
 from .error import ProtocolError
 from .event import EventHandler
 from .event_source import EventSource
 from .handlers import Handlers, methods_of, service_of
-from .json_value import Json
-from .key_value import Encoding, KeyValue
+from .key_value import KeyValue
+from .key_value_source import KeyValueSource
 from .lifecycle import LifecycleDecorator, LifecycleHandler
-from .limits import Limits
 from .message import EventDescriptor, LifecycleDescriptor, ProtocolDescriptor
-from .report import ErrorListener
+from .registry import Registry
+from .restart import RestartHandler
 from .serve import Service
-from .service_info import ServiceInfo
 from .session import Registration
 from .transport import StatusListener, Transport
 
@@ -38,34 +37,6 @@ if TYPE_CHECKING:
     from .nats_connect import NatsOptions
 
 ChannelType = TypeVar("ChannelType", bound=BaseChannel)
-Default = TypeVar("Default")
-
-_MISSING: Any = object()
-
-
-class ClientOptions(TypedDict, total=False):
-    """How a client behaves. Times are in s.
-
-    channels: those that this program is about, each a name or the parts of an address; by default any, when first named
-    service: what this program calls itself
-    dialect: the spelling of the subjects; by default the protocol's first
-    handler_timeout: how long a handler may take; 30 by default
-    request_timeout: how long to wait for a reply; 5 by default
-    maximum_message_bytes: a larger message is refused; 1 MiB by default
-    on_error: a handler failed or hung, a reply could not be sent, the server refused something; by default, a log line
-    on_invalid: a message was received that is not what the protocol says; by default, a log line
-    logger: takes one line at a time
-    """
-
-    channels: Sequence[ChannelName]
-    service: ServiceInfo
-    dialect: str
-    handler_timeout: float
-    request_timeout: float
-    maximum_message_bytes: int
-    on_error: ErrorListener
-    on_invalid: ErrorListener
-    logger: logging.Logger
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +51,7 @@ class Counts:
     errors: int
 
 
-class BaseClient(EventSource, Generic[ChannelType]):
+class BaseClient(EventSource, KeyValueSource, Generic[ChannelType]):
     """A connection that speaks a protocol.
 
     `async with await Client.connect(...) as client:` closes it at the end.
@@ -92,7 +63,7 @@ class BaseClient(EventSource, Generic[ChannelType]):
     def __init__(self, transport: Transport, **options: Unpack[ClientOptions]) -> None:
         """A client over any transport, which is the client's from now on, and closes with it."""
         self._core: ClientCore[ChannelType] = ClientCore(
-            self._protocol, transport, _settings_of(options), self._channel_type
+            self._protocol, transport, settings_of(options), self._channel_type
         )
         self._key_value = KeyValue(self._core.session)
 
@@ -177,45 +148,29 @@ class BaseClient(EventSource, Generic[ChannelType]):
 
         Raises ProtocolError `invalid_argument` for a client that has not said who it is.
         """
-        await self._core.announce()
+        await self._core.life.announce()
+
+    def on_restart(self, handler: RestartHandler) -> Registration:
+        """Calls the handler when all services are asked to restart, after the delay that goes with it.
+
+        Never when the client is closed before. The handler may close the client.
+        Raises ProtocolError `invalid_argument` when the protocol has no such request.
+        """
+        return self._core.life.on_restart(handler)
+
+    async def registry(self, *, heartbeat_interval: float = 30.0, forget_after: float = 600.0) -> Registry:
+        """Starts to follow who is on the bus, and asks who is there. Lasts until it is stopped, or the client closed.
+
+        heartbeat_interval: how often a service is expected to say that it is alive when it does not say how often, in s
+        forget_after: after how long a silence a service is forgotten, in s
+
+        Raises ProtocolError `invalid_argument` when the protocol's services do not say that they are there.
+        """
+        return await self._core.life.registry(heartbeat_interval, forget_after)
 
     def on_status(self, listener: StatusListener) -> Registration:
         """Calls the listener with what happens to the connection."""
         return Registration(self._core.session.transport.on_status(listener))
-
-    @overload
-    async def kv_get(self, bucket: str, key: str, *, encoding: Encoding = "json") -> Json: ...
-
-    @overload
-    async def kv_get(
-        self, bucket: str, key: str, *, default: Default, encoding: Encoding = "json"
-    ) -> Json | Default: ...
-
-    async def kv_get(self, bucket: str, key: str, *, default: Any = _MISSING, encoding: Encoding = "json") -> Any:
-        """A value of a bucket that no schema describes. What one describes is read typed, from `channel.state`.
-
-        default: instead of the error for a key that is missing
-
-        Raises ProtocolError `bucket_missing`, `key_missing`, `state_failed`, `malformed_message`.
-        """
-        try:
-            return await self._key_value.get(bucket, key, encoding)
-        except ProtocolError as error:
-            if error.code == "key_missing" and default is not _MISSING:
-                return default
-            raise
-
-    async def kv_put(self, bucket: str, key: str, value: object, *, encoding: Encoding = "json") -> int:
-        """Writes such a value, makes the bucket when it is missing, and returns the new revision."""
-        return await self._key_value.put(bucket, key, value, encoding)
-
-    async def kv_delete(self, bucket: str, key: str) -> None:
-        """Deletes such a value; nothing happens when there is none."""
-        await self._key_value.delete(bucket, key)
-
-    async def kv_keys(self, bucket: str) -> list[str]:
-        """The keys of such a bucket."""
-        return await self._key_value.keys(bucket)
 
     async def flush(self) -> None:
         """Returns when the bus has taken all that was sent, subscriptions included: from then on nothing is missed."""
@@ -293,20 +248,3 @@ class BaseClient(EventSource, Generic[ChannelType]):
         self, name: str | LifecycleDescriptor[Any], payload: object, service: str | None
     ) -> None:
         await self._core.lifecycle.publish(name, payload, service)
-
-
-def _settings_of(options: ClientOptions) -> Settings:
-    """The settings that options stand for, with defaults for what is not given."""
-    return Settings(
-        channels=options.get("channels"),
-        service=options.get("service"),
-        dialect=options.get("dialect"),
-        limits=Limits(
-            handler_timeout=options.get("handler_timeout", 30.0),
-            request_timeout=options.get("request_timeout", 5.0),
-            maximum_message_bytes=options.get("maximum_message_bytes", 1024 * 1024),
-        ),
-        on_error=options.get("on_error"),
-        on_invalid=options.get("on_invalid"),
-        logger=options.get("logger", logging.getLogger(__package__)),
-    )

@@ -18,11 +18,11 @@ from .error import ProtocolError
 from .lifecycle import Lifecycle
 from .limits import Limits
 from .message import ProtocolDescriptor, ServiceDescriptor
-from .presence import Presence
 from .protocol_wire import Wire
 from .report import ErrorListener, Reporter
 from .serve import Service, ServiceParts
 from .service_info import ServiceInfo
+from .service_life import ServiceLife
 from .session import Session
 from .transport import Transport, TransportStatus
 from .wording import did_you_mean
@@ -67,8 +67,7 @@ class ClientCore(Generic[Face]):
         source = "anonymous" if settings.service is None else settings.service.name
         self.session = Session(wire, transport, dispatcher, reporter, settings.limits, source)
         self.lifecycle = Lifecycle(self.session)
-        service = settings.service
-        self._presence = None if service is None else Presence(self.session, self.lifecycle, service)
+        self.life = ServiceLife(self.session, self.lifecycle, settings.service)
         self.closed = asyncio.Event()
         # Whether there may be channels that were not named at the start.
         self._is_open = settings.channels is None and len(protocol.address) > 0
@@ -125,20 +124,12 @@ class ClientCore(Generic[Face]):
         await self.session.transport.flush()
         return served
 
-    async def announce(self) -> None:
-        """Says that the program has started. Raises ProtocolError `invalid_argument` when it has not said who it is."""
-        if self._presence is None:
-            advice = 'give it a service, as in service=ServiceInfo("name", "1.0.0")'
-            raise _invalid(f"this client has not said who it is: {advice}")
-        await self._presence.announce()
-
     async def drain(self, reason: str) -> None:
         """Takes nothing more, lets handlers finish, and closes."""
         if self._closing is None:
             channels = [known.core.drain() for known in self._channels.values()]
             services = [service.drain() for service in self._services]
-            presence = [] if self._presence is None else [self._presence.drain()]
-            await asyncio.gather(*channels, *services, *presence, self.lifecycle.drain())
+            await asyncio.gather(*channels, *services, self.life.drain(), self.lifecycle.drain())
             await self.session.dispatcher.idle()
         await self.close(reason)
 
@@ -155,8 +146,8 @@ class ClientCore(Generic[Face]):
             service.stop()
         self.lifecycle.close()
         await self.session.dispatcher.close()
-        if self._presence is not None:
-            await self._presence.close(reason)
+        self.life.stop()
+        await self.life.close(reason)
         await self.session.transport.close()
         self.closed.set()
 

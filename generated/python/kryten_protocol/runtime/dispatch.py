@@ -54,7 +54,7 @@ class Dispatcher:
 
     async def call(self, handler: Callable[[], object]) -> Outcome:
         """Calls a handler, which may be asynchronous; one that takes too long is cancelled, and not waited for."""
-        task = asyncio.ensure_future(_called(handler))
+        task = asyncio.ensure_future(called(handler))
         # What it raises when nobody waits for it any more is nobody's business.
         task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         try:
@@ -109,6 +109,7 @@ class Lane(Generic[Message]):
         self._busy = False
 
 
-async def _called(handler: Callable[[], object]) -> object:
+async def called(handler: Callable[[], object]) -> object:
+    """What a handler gives back, whether it is asynchronous or not."""
     outcome = handler()
     return await outcome if inspect.isawaitable(outcome) else outcome

@@ -17,6 +17,7 @@ from .message import (
     EventEnvelope,
     LifecycleDescriptor,
     ProtocolDescriptor,
+    Role,
     Roles,
     ServiceDescriptor,
 )
@@ -70,6 +71,14 @@ class Wire:
     def roles(self) -> Roles:
         """The lifecycle messages that the runtime sends and reads by itself."""
         return self.protocol.roles
+
+    def message_for(self, role: Role) -> str:
+        """The lifecycle message that plays a role. Raises ProtocolError `invalid_argument` when none does."""
+        name = self.roles.messages.get(role)
+        if name is None:
+            reason = f"{self.protocol.name} has no lifecycle message for {role}: name one in its schema"
+            raise ProtocolError("invalid_argument", reason)
+        return name
 
     def event_subject(self, event: EventDescriptor[Any] | None) -> Subject:
         """Built from the parts of the address and `event`."""

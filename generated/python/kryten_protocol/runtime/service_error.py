@@ -17,7 +17,7 @@ from .transport import Headers
 _TEXT_HEADER = "Nats-Service-Error"
 _CODE_HEADER = "Nats-Service-Error-Code"
 
-_OwnCode: TypeAlias = Literal[
+OwnCode: TypeAlias = Literal[
     "handler_failed",
     "handler_timeout",
     "invalid_request",
@@ -29,8 +29,9 @@ _OwnCode: TypeAlias = Literal[
     "unknown_command",
     "wrong_service",
 ]
-# The codes that this package's services answer with of themselves. They mean the same on the caller's side.
-_OWN_CODES: frozenset[str] = frozenset(get_args(_OwnCode))
+"""The codes that this package's services answer with of themselves. They mean the same on the caller's side."""
+
+_OWN_CODES: frozenset[str] = frozenset(get_args(OwnCode))
 
 _NO_REASON = "the service gives no reason"
 
@@ -87,7 +88,7 @@ def failure_in_headers(headers: Headers | None) -> ProtocolError | None:
 
 
 def _failure(message: str, service_code: str | None, details: Json = None) -> ProtocolError:
-    code = cast(_OwnCode, service_code) if service_code in _OWN_CODES else "command_failed"
+    code = cast(OwnCode, service_code) if service_code in _OWN_CODES else "command_failed"
     return ProtocolError(code, message, service_code=service_code, details=details or None)
 
 

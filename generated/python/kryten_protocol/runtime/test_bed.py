@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .client import ClientOptions
+    from .client_options import ClientOptions
 
 ClientType = TypeVar("ClientType", bound=BaseClient[Any])
 

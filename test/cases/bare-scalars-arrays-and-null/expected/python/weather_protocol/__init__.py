@@ -7,8 +7,11 @@ from .runtime.command_run import CommandContext
 from .runtime.error import ProtocolError
 from .runtime.event import Event
 from .runtime.lifecycle import LifecycleMessage
+from .runtime.registry import Registry, RegistryChange
+from .runtime.restart import RestartRequest
 from .runtime.service_error import refusal
 from .runtime.service_info import ServiceInfo
+from .runtime.service_instance import ServiceInstance
 from .runtime.state import StateChange, StateEntry
 
 __all__ = [
@@ -19,7 +22,11 @@ __all__ = [
     "Event",
     "LifecycleMessage",
     "ProtocolError",
+    "Registry",
+    "RegistryChange",
+    "RestartRequest",
     "ServiceInfo",
+    "ServiceInstance",
     "StateChange",
     "StateEntry",
     "refusal",
