@@ -1,24 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { kryten } from "../../generated/kryten/messages.js";
 import type { EventDescriptor } from "../../runtime/protocol/message.js";
 import { ajvCheck } from "../support/ajv-check.js";
+import { describedPayloads } from "../support/described.js";
 import { readJsonSchema } from "../support/vectors.js";
 
-/** A payload that nobody has recorded, and whether CyTube may send it, as far as its source is understood. */
-interface Described {
-  readonly event: string;
-  readonly payload: unknown;
-  readonly accepted: boolean;
-  readonly because: string;
-  /** Where the reference says so. */
-  readonly source: string;
-}
-
-const described: readonly Described[] = readFileSync("test/data/described-payloads.jsonl", "utf8")
-  .trimEnd()
-  .split("\n")
-  .map((line) => JSON.parse(line));
 const descriptors = new Map(Object.values<EventDescriptor>(kryten.events).map((event) => [event.name, event]));
 
 function descriptorOf(event: string): EventDescriptor {
@@ -27,7 +13,7 @@ function descriptorOf(event: string): EventDescriptor {
   return descriptor;
 }
 
-describe.each(described)("$event: $because", ({ event, payload, accepted }) => {
+describe.each(describedPayloads)("$event: $because ($source)", ({ event, payload, accepted }) => {
   const descriptor = descriptorOf(event);
 
   it(accepted ? "is accepted" : "is refused", () => {

@@ -3,6 +3,7 @@ import { kryten } from "../../generated/kryten/messages.js";
 import type { EventDescriptor, Payload } from "../../runtime/protocol/message.js";
 import type { UnknownFields } from "../../runtime/value/shape.js";
 import { ajvCheck } from "../support/ajv-check.js";
+import { describedPayloads } from "../support/described.js";
 import { strictly } from "../support/json-schema.js";
 import { mutationKinds, mutationsOf } from "../support/mutations.js";
 import { argumentsIn, commandOf, recordedEvents, recordedExchanges, resultsIn } from "../support/recordings.js";
@@ -17,10 +18,12 @@ interface Recorded {
 
 const descriptors = new Map(Object.values<EventDescriptor>(kryten.events).map((event) => [event.name, event]));
 
-const events = recordedEvents.flatMap(({ event, payload: value }): readonly Recorded[] => {
+const toRecorded = ({ event, payload: value }: { readonly event: string; readonly payload: unknown }) => {
   const descriptor = descriptors.get(event);
   return descriptor === undefined ? [] : [{ ref: descriptor.ref, payload: descriptor.payload, value }];
-});
+};
+const events: readonly Recorded[] = recordedEvents.flatMap(toRecorded);
+const described: readonly Recorded[] = describedPayloads.filter(({ accepted }) => accepted).flatMap(toRecorded);
 const exchanges = recordedExchanges.flatMap((exchange): readonly Recorded[] => {
   const command = commandOf(exchange);
   if (command === undefined) return [];
@@ -94,6 +97,7 @@ function print(what: string, count: number, tally: Tally): void {
 
 describe.each([
   { what: "recorded payloads of events", recorded: accepted(events), least: 300 },
+  { what: "payloads of events that are only described", recorded: accepted(described), least: 100 },
   { what: "recorded arguments and results of commands", recorded: accepted(exchanges), least: 130 },
 ])("$what, mutated", ({ what, recorded, least }) => {
   const { tally, disagreements } = tallyOf(recorded);
@@ -155,11 +159,16 @@ it("an unknown field is let through by readers and refused to writers, but where
   expect(found).toEqual(openPlaces);
 });
 
+it("all events are among those that are mutated", () => {
+  const mutated = new Set(accepted([...events, ...described]).map(({ ref }) => ref));
+  expect([...descriptors.values()].map(({ ref }) => ref).filter((ref) => !mutated.has(ref))).toEqual([]);
+});
+
 /** Events whose payload may be anything, each with the reason. */
 const free: Readonly<Record<string, string>> = {};
 
-it("no recorded payload of an event has a schema that refuses nothing, but for those that are free", () => {
-  const toothless = accepted(events).filter(({ payload, value }) =>
+it("no payload of an event has a schema that refuses nothing, but for those that are free", () => {
+  const toothless = accepted([...events, ...described]).filter(({ payload, value }) =>
     [...mutationsOf(value)].every((mutation) => payload.check(mutation.value, "tolerate")),
   );
   expect(new Set(toothless.map(({ ref }) => ref))).toEqual(new Set(Object.keys(free)));
