@@ -17,6 +17,7 @@ from .error import ProtocolError
 from .lifecycle import Lifecycle
 from .limits import Limits
 from .message import ProtocolDescriptor, ServiceDescriptor
+from .pace import PaceOptions, Pacing
 from .protocol_wire import Wire
 from .report import ErrorListener, Reporter
 from .serve import Service, ServiceParts
@@ -37,6 +38,7 @@ class Settings:
     service: ServiceInfo | None
     dialect: str | None
     limits: Limits
+    pace: Mapping[str, PaceOptions]
     on_error: ErrorListener | None
     on_invalid: ErrorListener | None
     logger: logging.Logger
@@ -64,7 +66,8 @@ class ClientCore(Generic[Face]):
         wire = Wire(protocol, settings.dialect)
         self.protocol = protocol
         source = "anonymous" if settings.service is None else settings.service.name
-        self.session = Session(wire, transport, dispatcher, reporter, settings.limits, source)
+        pacing = Pacing(protocol.paces, settings.pace)
+        self.session = Session(wire, transport, dispatcher, reporter, settings.limits, pacing, source)
         self.lifecycle = Lifecycle(self.session)
         self.life = ServiceLife(self.session, self.lifecycle, settings.service)
         self.closed = asyncio.Event()
@@ -144,6 +147,7 @@ class ClientCore(Generic[Face]):
         for service in self._services:
             service.stop()
         self.lifecycle.close()
+        self.session.pacing.close()
         await self.session.dispatcher.close()
         self.life.stop()
         await self.life.close(reason)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from .address import ChannelName
 from .client_core import Settings
 from .limits import Limits
+from .pace import PaceOptions
 from .report import ErrorListener
+from .retry import NEVER, Retry
 from .service_info import ServiceInfo
 
 
@@ -21,6 +23,8 @@ class ClientOptions(TypedDict, total=False):
     dialect: the spelling of the subjects; by default the protocol's first
     handler_timeout: how long a handler may take; 30 by default
     request_timeout: how long to wait for a reply; 5 by default
+    retry: how commands that may be repeated are sent again when nobody answers; never by default
+    pace: how fast commands may follow one another in a channel, by pace, where that differs from what the protocol says
     maximum_message_bytes: a larger message is refused; 1 MiB by default
     on_error: a handler failed or hung, a reply could not be sent, the server refused something; by default, a log line
     on_invalid: a message was received that is not what the protocol says; by default, a log line
@@ -32,6 +36,8 @@ class ClientOptions(TypedDict, total=False):
     dialect: str
     handler_timeout: float
     request_timeout: float
+    retry: Retry
+    pace: Mapping[str, PaceOptions]
     maximum_message_bytes: int
     on_error: ErrorListener
     on_invalid: ErrorListener
@@ -48,7 +54,9 @@ def settings_of(options: ClientOptions) -> Settings:
             handler_timeout=options.get("handler_timeout", 30.0),
             request_timeout=options.get("request_timeout", 5.0),
             maximum_message_bytes=options.get("maximum_message_bytes", 1024 * 1024),
+            retry=options.get("retry", NEVER),
         ),
+        pace=options.get("pace", {}),
         on_error=options.get("on_error"),
         on_invalid=options.get("on_invalid"),
         logger=options.get("logger", logging.getLogger(__package__)),

@@ -99,6 +99,7 @@ class ProtocolError(Exception):
     violations: what is wrong with the value, when a value is
     service_code: the code that a service answered with
     details: what else a service answered with
+    attempts: how often a command was sent
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class ProtocolError(Exception):
         self.violations = tuple(violations)
         self.service_code = service_code
         self.details = details
+        self.attempts = 1
         self.__cause__ = cause
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from .call import CallOptions
 from .channel import ChannelCore
 from .message import CommandDescriptor
+from .retry import Retry
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -34,15 +35,21 @@ class ServiceClient:
         self._options = options or CallOptions()
 
     def with_options(
-        self, *, timeout: float | None = None, id: str | None = None, even_if_ignored: bool = False
+        self,
+        *,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+        id: str | None = None,
+        even_if_ignored: bool = False,
     ) -> Self:
         """The same service, asked otherwise: `channel.printer.with_options(timeout=1).print(...)`.
 
-        timeout: how long to wait for the reply, in s; None for the client's `request_timeout`
+        timeout: how long to wait in all, in s; None for the client's `request_timeout` for each reply
+        retry: how to send it again when nobody answers; None for the client's
         id: travels with the request; None for a new UUID
         even_if_ignored: sends a command that the service is known to ignore
         """
-        return type(self)(self._core, CallOptions(timeout, id, even_if_ignored))
+        return type(self)(self._core, CallOptions(timeout, retry, id, even_if_ignored))
 
     async def _call(self, command: CommandDescriptor[Any, Result], args: object) -> Result:
         """Sends a command, and waits for its result."""

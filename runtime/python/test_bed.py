@@ -11,6 +11,7 @@ from .command_run import CommandHandler
 from .error import ProtocolError
 from .memory import MemoryBroker
 from .message import CommandDescriptor
+from .pace import PaceOptions
 from .protocol_wire import Wire
 from .recorder import RecordedCommand, Recorder
 from .sample import complete, sample
@@ -43,8 +44,11 @@ class BaseTestBed(Generic[ClientType]):
     _client_type: ClassVar[type[Any]]
 
     def __init__(self, **options: Unpack[ClientOptions]) -> None:
-        """options: those of the client under test."""
-        self._options = options
+        """options: those of the client under test. Commands keep no pace, unless `pace` says so."""
+        unpaced: dict[str, PaceOptions] = {
+            name: {"delay": 0, "jitter": 0} for name in self._client_type._protocol.paces
+        }
+        self._options: ClientOptions = {**options, "pace": {**unpaced, **options.get("pace", {})}}
         self.errors: list[ProtocolError] = []
         self.invalid: list[ProtocolError] = []
         self._recorder = Recorder(Wire(self._client_type._protocol, options.get("dialect")))

@@ -144,7 +144,7 @@ class Transport(Protocol):
         Raises ProtocolError `invalid_subject`.
         """
 
-    async def request(self, subject: str, data: bytes, timeout: float) -> Delivery:
+    async def request(self, subject: str, data: bytes, timeout: float, headers: Headers | None = None) -> Delivery:
         """Sends, and waits for the one reply.
 
         timeout: in s

@@ -167,7 +167,9 @@ async def main(url: str, options: dict[str, Any]) -> None:
     if "service" in options:
         options["service"] = ServiceInfo(**options["service"])
     report = {"on_error": lambda error: say(reported=str(error)), "on_invalid": lambda error: say(reported=str(error))}
-    async with await Client.connect(url, channels=[CHANNEL], **report, **options) as client:
+    async with await Client.connect(
+        url, channels=[CHANNEL], pace={"chat": {"delay": 0, "jitter": 0}}, **report, **options
+    ) as client:
         peer = Peer(client)
         say(ready=True)
         tasks = set()

@@ -16,9 +16,11 @@ from kryten_protocol.runtime.transport import Delivery, Transport
 
 if TYPE_CHECKING:
     from kryten_protocol.runtime.client_options import ClientOptions
+    from kryten_protocol.runtime.pace import PaceOptions
     from typing_extensions import Unpack
 
 PATIENCE = 5.0
+UNPACED: dict[str, PaceOptions] = {"chat": {"delay": 0, "jitter": 0}}
 
 Item = TypeVar("Item")
 
@@ -57,6 +59,7 @@ class Bus(ABC):
             "channels": ["Lounge"],
             "on_error": errors.append,
             "on_invalid": invalid.append,
+            "pace": UNPACED,
             "request_timeout": PATIENCE,
             **options,
         }

@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeVar, cast
 
 from .address import Address
 from .codec import decode, encode
+from .deadline import deadline_headers
 from .envelope import CompiledTemplate
 from .error import ProtocolError
 from .invalid import Refused, read_value, write_value
 from .json_value import Json
 from .limits import check_limit
 from .message import CommandDescriptor
+from .retry import NEVER, Retry, attempts
 from .service_error import failure_in, failure_in_headers
 from .session import Session
 from .stamp import stamp
@@ -29,12 +33,15 @@ Result = TypeVar("Result")
 class CallOptions:
     """What may be said about one call.
 
-    timeout: how long to wait for the reply, in s; None for the client's `request_timeout`
+    timeout: how long to wait in all, in s: for its turn, if it keeps a pace, and for the reply, repetitions included. None:
+        for each reply, the client's `request_timeout`. The service is told of it, and gives its handler no longer
+    retry: how to send it again when nobody answers; None for the client's. Only for a command that may be repeated
     id: travels with the request; None for a new UUID
     even_if_ignored: sends a command that the service is known to ignore
     """
 
     timeout: float | None = None
+    retry: Retry | None = None
     id: str | None = None
     even_if_ignored: bool = False
 
@@ -52,25 +59,62 @@ class Call(Generic[Args, Result]):
         # What is the same in each of its requests.
         self._fixed = {**address, "service": command.service, "command": command.name, "source": session.source}
         self._subject = wire.command_subject(command).build(self._fixed)
+        # What has to be waited for before it is sent.
+        self._queue = session.pacing.queue_of(command.pace, address)
 
     async def send(self, args: object, options: CallOptions) -> Result:
         """Sends the command and waits for its result; for one that nobody answers, None at once.
 
-        Raises ProtocolError `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`, `timeout`,
-        `connection_closed`; what the service refuses with; `malformed_message`, `invalid_reply`, `invalid_result` when its
-        answer is at fault.
+        Raises ProtocolError `invalid_argument`, `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`,
+        `timeout`, `connection_closed`; `expired`, `overloaded` when its turn did not come; what the service refuses with;
+        `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault.
         """
-        limits, transport = self._session.limits, self._session.transport
         try:
-            data = self._request(args, options)
-            if self._envelopes.replies is None:
-                await transport.publish(self._subject, data)
-                return cast(Result, None)
-            timeout = limits.request_timeout if options.timeout is None else options.timeout
-            check_limit("timeout", timeout)
-            return self._result_of(await transport.request(self._subject, data, timeout))
+            data, retry = self._request(args, options), self._retry_of(options)
+            if options.timeout is not None:
+                check_limit("timeout", options.timeout)
+            time = asyncio.get_running_loop().time
+            until = inf if options.timeout is None else time() + options.timeout
+            return await attempts(lambda others: self._attempt(data, until, others), retry, left=lambda: until - time())
         except ProtocolError as error:
             raise error.at(subject=self._subject, ref=self._command.ref)
+
+    async def _attempt(self, data: bytes, until: float, others: int) -> Result:
+        """Sends it in its turn.
+
+        until: when the caller gives up, by the clock of the loop; endless when nothing was said
+        others: how many attempts are left after this one
+        """
+        await self._turn(until)
+        session, left = self._session, until - asyncio.get_running_loop().time()
+        if self._envelopes.replies is None:
+            await session.transport.publish(self._subject, data)
+            return cast(Result, None)
+        usual = session.limits.request_timeout if others > 0 or left == inf else left
+        wait = max(min(usual, left), 0.001)
+        # Header fields cost time, so what every request would say is not said.
+        headers = None if left == inf else deadline_headers(wait)
+        return self._result_of(await session.transport.request(self._subject, data, wait, headers))
+
+    async def _turn(self, until: float) -> None:
+        if self._queue is None:
+            return
+        left = until - asyncio.get_running_loop().time()
+        try:
+            await asyncio.wait_for(self._queue.turn(), None if left == inf else left)
+        except asyncio.TimeoutError:
+            reason = "its turn did not come within the caller's time, so it was not sent"
+            raise ProtocolError("expired", reason) from None
+
+    def _retry_of(self, options: CallOptions) -> Retry:
+        if options.retry is None:
+            return self._session.limits.retry if self._command.repeatable else NEVER
+        if not self._command.repeatable and options.retry.times > 0:
+            reason = (
+                f"{self._command.ref} may not be sent again: its schema does not say that twice does what once does"
+            )
+            raise ProtocolError("invalid_argument", reason)
+        return options.retry
 
     def _request(self, args: object, options: CallOptions) -> bytes:
         if self._command.ignored is not None and not options.even_if_ignored:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
 from .address import address_in
+from .deadline import timeout_in
 from .dispatch import Expired, Failed, Finished, Outcome
 from .error import Code, ProtocolError, message_of
 from .invalid import Refused, write_value
@@ -26,7 +27,7 @@ class CommandContext:
     address: what the request says of its address; it need not say anything
     source: what the caller calls itself; nobody has checked that
     id: the request's
-    deadline: when the caller is told that the handler did not finish
+    deadline: when the caller is told that the handler did not finish; sooner when the caller said that it waits no longer
     """
 
     address: Mapping[str, str]
@@ -48,12 +49,14 @@ class CommandRun:
         self._request = request
         self._delivery = delivery
         self._command = request.command.descriptor
+        # In s. Nobody works for a caller who has left.
+        self._limit = min(session.limits.handler_timeout, timeout_in(delivery.headers))
 
     async def answer(self, args: object, handler: CommandHandler) -> None:
         """Calls the handler, and replies once, whatever happens."""
         context = self._context()
         try:
-            outcome = await self._session.dispatcher.call(lambda: handler(args, context))
+            outcome = await self._session.dispatcher.call(lambda: handler(args, context), self._limit)
         except asyncio.CancelledError:
             await self._reply(ProtocolError("handler_failed", "the service was stopped"))
             raise
@@ -63,9 +66,8 @@ class CommandRun:
         if isinstance(outcome, Finished):
             await self._succeed(outcome.value)
         elif isinstance(outcome, Expired):
-            limit = f"{self._session.limits.handler_timeout} s"
             told = ProtocolError("handler_timeout", "the handler did not finish in time")
-            await self._fail(self._failure("handler_timeout", f"did not finish within {limit}"), told)
+            await self._fail(self._failure("handler_timeout", f"did not finish within {self._limit} s"), told)
         else:
             await self._failed(outcome)
 
@@ -117,5 +119,5 @@ class CommandRun:
             source=source if isinstance(source, str) else None,
             id=identifier if isinstance(identifier, str) else None,
             subject=self._delivery.subject,
-            deadline=datetime.now(timezone.utc) + timedelta(seconds=self._session.limits.handler_timeout),
+            deadline=datetime.now(timezone.utc) + timedelta(seconds=self._limit),
         )

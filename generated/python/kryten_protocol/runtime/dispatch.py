@@ -8,6 +8,7 @@ import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeAlias, TypeVar
 
 Message = TypeVar("Message")
@@ -52,13 +53,16 @@ class Dispatcher:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def call(self, handler: Callable[[], object]) -> Outcome:
-        """Calls a handler, which may be asynchronous; one that takes too long is cancelled, and not waited for."""
+    async def call(self, handler: Callable[[], object], timeout: float = inf) -> Outcome:
+        """Calls a handler, which may be asynchronous; one that takes too long is cancelled, and not waited for.
+
+        timeout: how long it may take, if that is less than any handler may, in s
+        """
         task = asyncio.ensure_future(called(handler))
         # What it raises when nobody waits for it any more is nobody's business.
         task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         try:
-            await asyncio.wait({task}, timeout=self.handler_timeout)
+            await asyncio.wait({task}, timeout=min(timeout, self.handler_timeout))
         finally:
             task.cancel()
         if not task.done():

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from .error import ProtocolError
+from .retry import NEVER, Retry
 
 # What a timer can wait for, in s, and more bytes than any message has.
 _LARGEST = 2**31 - 1
@@ -18,6 +19,7 @@ class Limits:
     handler_timeout: how long a handler may take
     request_timeout: how long to wait for a reply
     maximum_message_bytes: a larger message is refused before it is decoded
+    retry: how commands that may be repeated are sent again
 
     Raises ProtocolError `invalid_argument` for a limit that nothing can keep.
     """
@@ -25,10 +27,11 @@ class Limits:
     handler_timeout: float
     request_timeout: float
     maximum_message_bytes: int
+    retry: Retry = NEVER
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            check_limit(name, value)
+        for name in ("handler_timeout", "request_timeout", "maximum_message_bytes"):
+            check_limit(name, getattr(self, name))
 
 
 def check_limit(name: str, value: float) -> None:

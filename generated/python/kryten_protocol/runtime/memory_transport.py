@@ -73,7 +73,7 @@ class MemoryTransport:
         self._subscriptions.pop(subscription, None)
         self._broker.exchange.remove(subscription)
 
-    async def request(self, subject: str, data: bytes, timeout: float) -> Delivery:
+    async def request(self, subject: str, data: bytes, timeout: float, headers: Headers | None = None) -> Delivery:
         self._check(subject, data)
         exchange = self._broker.exchange
         reply: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
@@ -81,10 +81,10 @@ class MemoryTransport:
         subscription = self.subscribe(inbox, lambda delivery: None if reply.done() else reply.set_result(delivery))
         self._waiting.add(reply)
         try:
-            if exchange.publish(Message(subject, data, reply=inbox)) == 0:
+            if exchange.publish(Message(subject, data, headers, inbox)) == 0:
                 if self._broker.fallback is None:
                     raise no_responders(subject)
-                return await self._broker.fallback.request(subject, data, timeout)
+                return await self._broker.fallback.request(subject, data, timeout, headers)
             return await asyncio.wait_for(reply, timeout)
         except asyncio.TimeoutError:
             raise no_reply(subject, timeout) from None

@@ -82,10 +82,11 @@ class NatsTransport:
         self._subscriptions.add(subscription)
         return subscription
 
-    async def request(self, subject: str, data: bytes, timeout: float) -> Delivery:
+    async def request(self, subject: str, data: bytes, timeout: float, headers: Headers | None = None) -> Delivery:
         self._check(subject, data)
         await self._changed()
-        asking = asyncio.create_task(self._connection.request(subject, data, timeout=timeout))
+        fields = None if headers is None else dict(headers)
+        asking = asyncio.create_task(self._connection.request(subject, data, timeout=timeout, headers=fields))
         self._asking.add(asking)
         try:
             return self.delivery_of(await asking)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .dispatch import Dispatcher
 from .limits import Limits
+from .pace import Pacing
 from .protocol_wire import Wire
 from .report import Reporter
 from .transport import Transport
@@ -25,6 +26,7 @@ class Session:
     dispatcher: Dispatcher
     reporter: Reporter
     limits: Limits
+    pacing: Pacing
     source: str
 
 

@@ -9,6 +9,7 @@ from .runtime.event import Event
 from .runtime.lifecycle import LifecycleMessage
 from .runtime.registry import Registry, RegistryChange
 from .runtime.restart import RestartRequest
+from .runtime.retry import Retry
 from .runtime.service_error import refusal
 from .runtime.service_info import ServiceInfo
 from .runtime.service_instance import ServiceInstance
@@ -25,6 +26,7 @@ __all__ = [
     "Registry",
     "RegistryChange",
     "RestartRequest",
+    "Retry",
     "ServiceInfo",
     "ServiceInstance",
     "StateChange",
