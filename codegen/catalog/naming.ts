@@ -93,6 +93,8 @@ export const pythonNames = {
   constant: (name: string) => snakeCase(name).toUpperCase(),
   /** The constant that holds the whole protocol. */
   protocol: "PROTOCOL",
+  /** The name that would become that constant. */
+  protocolSource: "protocol",
   /** The field that holds what an object has beside the listed fields. */
   rest: "rest",
 } as const;

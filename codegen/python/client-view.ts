@@ -4,11 +4,11 @@ import { parametersOf } from "../catalog/subjects.js";
 import type { BucketMessage, Catalog, EventMessage, KeyEntry, LifecycleMessage } from "../model.js";
 import { originText } from "../typescript/documentation.js";
 import { docstring } from "./documentation.js";
-import { call, type Expression, keyword, literal, name, subscript } from "./expression.js";
-import { layOut, print } from "./layout.js";
+import { call, type Expression, keyword, literal, name, none, subscript, text, union } from "./expression.js";
+import { layOut } from "./layout.js";
 import { type ModuleNames, nameIn } from "./module-names.js";
 import { modelType } from "./plain-type.js";
-import { methodSignature, type Signature } from "./signature.js";
+import { byName, methodSignature, type Parameter, self } from "./signature.js";
 
 /** The view of `client.py`. */
 export function clientView(catalog: Catalog, names: ModuleNames): object {
@@ -30,40 +30,51 @@ export function clientView(catalog: Catalog, names: ModuleNames): object {
 
 /** Three ways to name an event, with the type of what it carries. */
 function eventOverloads({ name: event, payload }: EventMessage): object {
-  const named = `event: ${print(literalType(event))}`;
-  const carried = print(modelType(payload));
+  const named: Parameter = { name: "event", type: literalType(event) };
+  const carried = modelType(payload);
+  const handled = [carried, name("Channel")];
+  const handler: Parameter = { name: "handler", type: subscript("EventHandler", handled) };
+  const told: readonly Parameter[] = [byName, optionalText("id"), optionalText("timestamp")];
   return {
-    decorator: on("on", ["self", named], `EventDecorator[${carried}, Channel]`),
-    call: on("on", ["self", named, `handler: EventHandler[${carried}, Channel]`], "Registration"),
+    decorator: on("on", [self, named], subscript("EventDecorator", handled)),
+    call: on("on", [self, named, handler], registration),
     publish: methodSignature({
-      keyword: "async def",
+      kind: "coroutine",
       name: "publish",
-      parameters: ["self", named, `payload: ${carried}`, "*", "id: str | None = None", "timestamp: str | None = None"],
-      returns: "None",
+      parameters: [self, named, { name: "payload", type: carried }, ...told],
+      returns: none,
       body: "none",
     }),
   };
 }
 
 function lifecycleOverloads({ name: kind, payload }: LifecycleMessage): object {
-  const named = `name: ${print(literalType(kind))}`;
-  const carried = print(modelType(payload));
-  const service = ["*", "service: str | None = None"];
+  const named: Parameter = { name: "name", type: literalType(kind) };
+  const carried = modelType(payload);
+  const handler: Parameter = { name: "handler", type: subscript("LifecycleHandler", [carried]) };
+  const service: readonly Parameter[] = [byName, optionalText("service")];
   return {
-    decorator: on("on_lifecycle", ["self", named, ...service], `LifecycleDecorator[${carried}]`),
-    call: on("on_lifecycle", ["self", named, `handler: LifecycleHandler[${carried}]`, ...service], "Registration"),
+    decorator: on("on_lifecycle", [self, named, ...service], subscript("LifecycleDecorator", [carried])),
+    call: on("on_lifecycle", [self, named, handler, ...service], registration),
     publish: methodSignature({
-      keyword: "async def",
+      kind: "coroutine",
       name: "publish_lifecycle",
-      parameters: ["self", named, `payload: ${carried}`, ...service],
-      returns: "None",
+      parameters: [self, named, { name: "payload", type: carried }, ...service],
+      returns: none,
       body: "none",
     }),
   };
 }
 
-function on(name: string, parameters: Signature["parameters"], returns: string): string {
-  return methodSignature({ keyword: "def", name, parameters, returns, body: "none" });
+const registration = name("Registration");
+
+/** A text that may be left out. */
+function optionalText(name: string): Parameter {
+  return { name, type: union([text, none]), default: none };
+}
+
+function on(name: string, parameters: readonly Parameter[], returns: Expression): string {
+  return methodSignature({ kind: "function", name, parameters, returns, body: "none" });
 }
 
 /** A key: a property, or a method that takes the parameters of its name that the address does not give. */
@@ -72,16 +83,16 @@ function stateMember(catalog: Catalog, names: ModuleNames, message: BucketMessag
   const asked = [message.bucket, key.key].flatMap(parametersOf).map((parameter) => parameter.name);
   const parameters = [...new Set(asked)].filter((parameter) => !given.has(parameter));
   const spelt = pythonFieldNames(parameters);
-  const texts = parameters.map((parameter) => `${spelt.get(parameter)}: str`);
+  const texts = parameters.map((parameter): Parameter => ({ name: spelt.get(parameter) ?? parameter, type: text }));
   const descriptors = [message.ref, key.ref].map((ref) => name(`descriptors.${nameIn(names.messages, ref)}`));
   const values: Expression[] = parameters.map((parameter) => keyword(parameter, name(spelt.get(parameter) ?? "")));
   return {
     isProperty: parameters.length === 0,
     signature: methodSignature({
-      keyword: "def",
+      kind: "function",
       name: nameIn(names.keys, key.ref),
-      parameters: ["self", ...(texts.length === 0 ? [] : ["*", ...texts])],
-      returns: print(subscript("StateKey", [modelType(key.payload)])),
+      parameters: [self, ...(texts.length === 0 ? [] : [byName, ...texts])],
+      returns: subscript("StateKey", [modelType(key.payload)]),
       body: "follows",
     }),
     docstring: docstring({

@@ -131,6 +131,9 @@ function isNone(item: Expression): boolean {
 /** `None` */
 export const none: Name = name("None");
 
+/** The type of texts. */
+export const text: Name = name("str");
+
 /** The names that an expression uses, with the modules they are in. */
 export function namesIn(expression: Expression): readonly string[] {
   switch (expression.template) {

@@ -53,7 +53,7 @@ function constants(catalog: Catalog): Pick<ModuleNames, "messages" | "services">
   const messages = [...descriptorNames(catalog)];
   const services = catalog.services.map((service) => [service.name, `${service.name}-service`] as const);
   const given = [...messages, ...services].map(([, name]) => name);
-  const names = pythonMemberNames(given, [pythonNames.protocol.toLowerCase()]);
+  const names = pythonMemberNames(given, [pythonNames.protocolSource]);
   const spelt = (entries: readonly (readonly [string, string])[]) =>
     new Map(entries.map(([key, name]) => [key, pythonNames.constant(names.get(name) ?? name)]));
   return { messages: spelt(messages), services: spelt(services) };

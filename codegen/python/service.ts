@@ -4,11 +4,11 @@ import { commandParagraphs, commandsOf, isUnanswered, serviceParagraphs } from "
 import type { Catalog, CommandMessage, ServiceEntry } from "../model.js";
 import { originText } from "../typescript/documentation.js";
 import { type Docstring, docstring } from "./documentation.js";
-import { call, dictionary, type Expression, name, namesIn, union } from "./expression.js";
-import { layOut, print } from "./layout.js";
+import { call, dictionary, type Expression, name, namesIn, none, union } from "./expression.js";
+import { layOut } from "./layout.js";
 import { type ModuleNames, nameIn } from "./module-names.js";
 import { argumentsOf, modelType } from "./plain-type.js";
-import { methodSignature } from "./signature.js";
+import { byName, methodSignature, type Parameter, self } from "./signature.js";
 
 /** A method, as templates take it. */
 interface Method {
@@ -79,14 +79,14 @@ function clientMethod(
   ]);
   return {
     signature: methodSignature({
-      keyword: "async def",
+      kind: "coroutine",
       name: nameIn(names.methods, command.ref),
-      parameters: ["self", ...parameters],
+      parameters: [self, ...parameters],
       returns: resultOf(catalog, command),
       body: "follows",
     }),
     docstring: commandDocstring(catalog, command),
-    call: layOut(asked, { indent: 8, taken: (isAnswered ? "return await " : "await ").length }),
+    call: layOut(asked, { indent: 8, taken: (isAnswered ? "return ".length : 0) + "await ".length }),
     isAnswered,
     names: ["descriptors", ...used, ...(isAnswered ? ["models"] : [])],
   };
@@ -95,9 +95,13 @@ function clientMethod(
 function handler({ catalog, names }: ServiceContext, command: CommandMessage): Method {
   return {
     signature: methodSignature({
-      keyword: "async def",
+      kind: "coroutine",
       name: nameIn(names.methods, command.ref),
-      parameters: ["self", `args: ${print(modelType(command.args))}`, "context: CommandContext"],
+      parameters: [
+        self,
+        { name: "args", type: modelType(command.args) },
+        { name: "context", type: name("CommandContext") },
+      ],
       returns: resultOf(catalog, command),
       body: "follows",
     }),
@@ -112,37 +116,32 @@ function parametersOf(catalog: Catalog, args: string) {
   const type = catalog.types.find((each) => each.name === args);
   const given = type && argumentsOf(type);
   if (given === undefined)
-    return { parameters: [`args: ${print(modelType(args))}`], value: name("args"), names: ["models"] };
+    return { parameters: [{ name: "args", type: modelType(args) }], value: name("args"), names: ["models"] };
   const pythonNames = pythonFieldNames(given.map(({ field }) => field));
   const fields = given.map(({ field, required, type }) => {
     const name = pythonNames.get(field) ?? field;
-    const whole = required ? type : union([type, absent]);
-    const after = required ? "" : " = ABSENT";
-    const text = layOut(whole, { indent: 8, taken: `${name}: ${after},`.length });
-    return {
-      field,
-      name,
-      text: `${name}: ${text}${after}`,
-      names: [...namesIn(whole), ...(required ? [] : ["ABSENT"])],
-    };
+    const parameter: Parameter = required ? { name, type } : { name, type: union([type, absentType]), default: absent };
+    const used = required ? [type] : [type, absentType, absent];
+    return { field, name, parameter, names: used.flatMap(namesIn) };
   });
   // What may be left out comes last, so that readers find what is needed first.
   const sorted = [...given.keys()].toSorted(
     (one, other) => Number(given[other]?.required) - Number(given[one]?.required),
   );
-  const texts = sorted.flatMap((index) => fields[index]?.text ?? []);
+  const parameters = sorted.flatMap((index) => fields[index]?.parameter ?? []);
   const values: Record<string, Expression> = Object.fromEntries(fields.map((each) => [each.field, name(each.name)]));
   return {
-    parameters: texts.length === 0 ? [] : ["*", ...texts],
+    parameters: parameters.length === 0 ? [] : [byName, ...parameters],
     value: dictionary(values),
     names: fields.flatMap((each) => each.names),
   };
 }
 
-const absent = name("Absent");
+const absentType = name("Absent");
+const absent = name("ABSENT");
 
-function resultOf(catalog: Catalog, command: CommandMessage): string {
-  return isUnanswered(catalog, command) ? "None" : print(modelType(command.result));
+function resultOf(catalog: Catalog, command: CommandMessage): Expression {
+  return isUnanswered(catalog, command) ? none : modelType(command.result);
 }
 
 function commandDocstring(catalog: Catalog, command: CommandMessage): Docstring | undefined {
