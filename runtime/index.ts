@@ -9,6 +9,13 @@ export {
   createClient,
 } from "./client/client.js";
 export { type ConnectOptions, connect } from "./client/connect.js";
+// Events that must not be missed.
+export type {
+  DeadLetterHandler,
+  DurableHandler,
+  DurableListening,
+  DurableOptions,
+} from "./client/durable-listening.js";
 export type {
   ChannelFilter,
   ClientEventListening,
@@ -25,6 +32,11 @@ export type { CallOptions } from "./commands/call.js";
 export type { CommandContext } from "./commands/command-context.js";
 export type { ServeOptions, Service } from "./commands/serve.js";
 export { refusal } from "./commands/service-error.js";
+export type { DeadLetter } from "./durable/dead-letter.js";
+export type { ConsumerOptions } from "./durable/durable-events.js";
+export type { DurableContext } from "./durable/held.js";
+export type { StoredEvent } from "./durable/publish.js";
+export { hopeless, later } from "./durable/verdict.js";
 // What messages are made of.
 export { type Code, codes, type ErrorContext, isProtocolError, ProtocolError } from "./error.js";
 export type { EventContext, EventOf, PublishOptions, ReceivedEvent } from "./events/event.js";

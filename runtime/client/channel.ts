@@ -2,11 +2,12 @@
 
 import type { CallOptions } from "../commands/call.js";
 import { type Sender, senderOf } from "../commands/sender.js";
+import { publishDurable, type StoredEvent } from "../durable/publish.js";
 import type { AnyEvent, EventContext, PublishOptions } from "../events/event.js";
 import type { EventIteration } from "../events/event-iteration.js";
 import { EventStream } from "../events/event-stream.js";
 import { interceptedHandler } from "../events/intercepted-event.js";
-import { publish } from "../events/publication.js";
+import { type Publication, publish } from "../events/publication.js";
 import { type AnySelector, type Selection, selectionOf } from "../events/selection.js";
 import { observeRequest } from "../observe/observer.js";
 import type { Address } from "../protocol/address.js";
@@ -75,8 +76,15 @@ export class Channel implements EventSource {
   }
 
   publish(event: string | EventDescriptor, payload: unknown, options: PublishOptions = {}): void {
-    const descriptor = this.#session.wire.event(typeof event === "string" ? event : event.name);
-    publish(this.#session, { descriptor, address: this.address, payload }, options);
+    publish(this.#session, this.#publication(event, payload), options);
+  }
+
+  async publishDurable(
+    event: string | EventDescriptor,
+    payload: unknown,
+    options: PublishOptions = {},
+  ): Promise<StoredEvent> {
+    return publishDurable(this.#session, this.#publication(event, payload), options);
   }
 
   async drain(): Promise<void> {
@@ -85,6 +93,11 @@ export class Channel implements EventSource {
 
   close(): void {
     for (const stream of this.#streams.values()) stream.close();
+  }
+
+  #publication(event: string | EventDescriptor, payload: unknown): Publication {
+    const descriptor = this.#session.wire.event(typeof event === "string" ? event : event.name);
+    return { descriptor, address: this.address, payload };
   }
 
   #laneTo(handler: AnyEventHandler, ref: string): Lane<AnyEvent> {

@@ -14,6 +14,11 @@ import type { Session } from "../session/session.js";
 import { didYouMean } from "../value/wording.js";
 import { Channel } from "./channel.js";
 
+/** `Where`, where no type of the protocol is known. */
+export interface AnyWhere {
+  readonly where?: ChannelFilter | undefined;
+}
+
 /** All channels of one client. */
 export class Channels {
   readonly #session: Session;
@@ -73,6 +78,13 @@ export class Channels {
     throw invalid(
       `this client was started for no channels: name them to connect, or use client.channel(name).${method}`,
     );
+  }
+
+  /** The one channel that the client was started for. */
+  only(method: string): Channel {
+    const [channel, ...others] = this.startedFor(method);
+    if (channel !== undefined && others.length === 0) return channel;
+    throw invalid(`this client has several channels: say which, with client.channel(name).${method}(...)`);
   }
 
   /** The one channel of a protocol without an address. */

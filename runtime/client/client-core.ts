@@ -1,7 +1,9 @@
 /** A client as it is inside the runtime, where no type of the protocol is known. `client.ts` says what programs see. */
 
 import { type AnyHandlers, type ServeOptions, Service } from "../commands/serve.js";
-import { ProtocolError } from "../error.js";
+import { DurableEvents } from "../durable/durable-events.js";
+import type { StoredEvent } from "../durable/publish.js";
+import type { ProtocolError } from "../error.js";
 import type { AnyEvent, PublishOptions } from "../events/event.js";
 import type { EventIteration } from "../events/event-iteration.js";
 import type { AnySelector } from "../events/selection.js";
@@ -26,10 +28,11 @@ import type { AnyStateKey } from "../state/state.js";
 import type { Transport, TransportStatus } from "../transport/transport.js";
 import { connectionClosed } from "../transport/transport-error.js";
 import type { AnyEventHandler, AnyServices, Channel } from "./channel.js";
-import { Channels } from "./channels.js";
+import { type AnyWhere, Channels } from "./channels.js";
 import type { IterationOptions, OnceOptions } from "./event-listening.js";
 import { PulledEvents } from "./pulled-events.js";
 import { type RunOptions, run } from "./run.js";
+import { listenTo } from "./status.js";
 
 /** `ClientOptions`, where no type of the protocol is known. */
 export interface AnyClientOptions extends ReportOptions, LimitOptions {
@@ -37,11 +40,6 @@ export interface AnyClientOptions extends ReportOptions, LimitOptions {
   readonly service?: ServiceOptions | undefined;
   readonly dialect?: string | undefined;
   readonly interceptors?: readonly Interceptor[] | undefined;
-}
-
-/** `Where`, where no type of the protocol is known. */
-interface AnyWhere {
-  readonly where?: ChannelFilter | undefined;
 }
 
 /** All that one client holds. Its transport is its own, and closes with it. */
@@ -52,6 +50,7 @@ export class ClientCore {
   readonly #life: ServiceLife;
   readonly #services = new Set<Service>();
   readonly #channels: Channels;
+  readonly #durable: DurableEvents<Channel>;
   /** With an error when it was not this program that closed the connection. */
   readonly #closed: Promise<ProtocolError | undefined>;
   #closing: Promise<void> | undefined;
@@ -74,6 +73,7 @@ export class ClientCore {
     this.#lifecycle = new Lifecycle(this.#session);
     this.#life = new ServiceLife(this.#session, this.#lifecycle, options.service);
     this.#channels = new Channels(this.#session, options.channels);
+    this.#durable = new DurableEvents(this.#session, (where) => this.#channels.chosen("durable", where));
     this.#closed = new Promise((resolve) => {
       transport.onStatus((status) => {
         if ("error" in status && status.kind !== "closed") reporter.error(status.error);
@@ -123,11 +123,19 @@ export class ClientCore {
   }
 
   publish(event: string | EventDescriptor, payload: unknown, options?: PublishOptions): void {
-    const [channel, ...others] = this.#channels.startedFor("publish");
-    if (channel === undefined || others.length > 0) {
-      throw invalid("this client has several channels: say which, with client.channel(name).publish(...)");
-    }
-    channel.publish(event, payload, options);
+    this.#channels.only("publish").publish(event, payload, options);
+  }
+
+  async publishDurable(event: string, payload: unknown, options?: PublishOptions): Promise<StoredEvent> {
+    return this.#channels.only("publishDurable").publishDurable(event, payload, options);
+  }
+
+  async durable(...how: Parameters<DurableEvents<Channel>["consume"]>): Promise<Registration> {
+    return this.#durable.consume(...how);
+  }
+
+  async deadLetters(...how: Parameters<DurableEvents<Channel>["consumeDeadLetters"]>): Promise<Registration> {
+    return this.#durable.consumeDeadLetters(...how);
   }
 
   async serve(name: string, handlers: AnyHandlers, options: ServeOptions = {}): Promise<Service> {
@@ -180,15 +188,7 @@ export class ClientCore {
   }
 
   onStatus(listener: (status: TransportStatus) => unknown): Registration {
-    const { transport, reporter } = this.#session;
-    const tell = async (status: TransportStatus) => {
-      try {
-        await listener(status);
-      } catch (reason) {
-        reporter.error(ProtocolError.from(reason, "handler_failed"));
-      }
-    };
-    return { stop: transport.onStatus(tell) };
+    return listenTo(this.#session, listener);
   }
 
   async flush(): Promise<void> {
@@ -213,7 +213,7 @@ export class ClientCore {
 
   async drain(reason?: string): Promise<void> {
     if (this.#closing === undefined) {
-      const takers = [this.#channels, ...this.#services, this.#life, this.#lifecycle];
+      const takers = [this.#channels, this.#durable, ...this.#services, this.#life, this.#lifecycle];
       await Promise.all(takers.map((taker) => taker.drain()));
       await this.settled();
     }
@@ -243,8 +243,4 @@ export class ClientCore {
     this.#session.dispatcher.close(connectionClosed());
     await this.#session.transport.close();
   }
-}
-
-function invalid(reason: string): ProtocolError {
-  return new ProtocolError("invalid_argument", reason);
 }

@@ -16,6 +16,7 @@ import type { Interceptor } from "../session/interceptor.js";
 import type { LimitOptions } from "../session/limits.js";
 import type { Transport, TransportStatus } from "../transport/transport.js";
 import { type AnyClientOptions, ClientCore } from "./client-core.js";
+import type { DurableListening } from "./durable-listening.js";
 import type { ClientEventListening, EventListening } from "./event-listening.js";
 import type { RunOptions } from "./run.js";
 
@@ -54,7 +55,7 @@ export interface Counts {
 }
 
 /** A connection that speaks a protocol. */
-export interface Client<C extends Contract> extends ClientEventListening<C> {
+export interface Client<C extends Contract> extends ClientEventListening<C>, DurableListening<C> {
   readonly protocol: Protocol<C>;
   /** The channels it was started for, and those that were named since. */
   readonly channels: readonly Channel<C>[];

@@ -1,7 +1,8 @@
 /** How programs get at events. */
 
+import type { StoredEvent } from "../durable/publish.js";
 import type { EventContext, EventOf, PublishOptions, ReceivedEvent } from "../events/event.js";
-import type { EventPayload, EventReference, EventSelector } from "../protocol/contract.js";
+import type { DurableEventName, EventPayload, EventReference, EventSelector } from "../protocol/contract.js";
 import type { Contract } from "../protocol/message.js";
 import type { Registration } from "../registration.js";
 import type { Channel } from "./client.js";
@@ -73,6 +74,17 @@ export interface EventListening<C extends Contract> {
     payload: EventPayload<C, Event>,
     options?: PublishOptions,
   ): void;
+  /**
+   * Sends an event that a stream keeps, and resolves when it is kept. After an error it may be kept or not: send it again with the
+   * same `id`, and it is kept once.
+   *
+   * @throws ProtocolError as `publish`; `stream_failed`, `timeout`, `connection_failed`
+   */
+  publishDurable<Event extends DurableEventName<C>>(
+    event: Event,
+    payload: EventPayload<C, Event>,
+    options?: PublishOptions,
+  ): Promise<StoredEvent>;
 }
 
 /** The same for all channels of a client, of which some may be chosen. */

@@ -22,19 +22,40 @@ export interface Publication {
 
 /** @throws ProtocolError `invalid_message`, `invalid_argument`, `invalid_subject`, `message_too_large`, `connection_closed` */
 export function publish(session: Session, publication: Publication, options: PublishOptions): void {
-  const { descriptor, address, payload } = publication;
-  const subject = session.wire.eventSubject(descriptor).build({ ...address, event: descriptor.name });
-  const place = { subject, ref: descriptor.ref };
-  if (!descriptor.payload.check(payload, "refuse")) {
-    const refused = { what: "the payload", code: "invalid_message", ...place } as const;
-    throw invalidValue(descriptor.payload, { value: payload, fields: "refuse" }, refused);
-  }
+  const subject = checkedSubject(session, publication);
   try {
     if (session.interceptors.length === 0) send(session, publication, { subject, options });
     else sendIntercepted(session, publication, { subject, options });
   } catch (reason) {
-    throw located(reason, place, "handler_failed");
+    throw located(reason, { subject, ref: publication.descriptor.ref }, "handler_failed");
   }
+}
+
+/**
+ * The subject of an event that may be sent.
+ *
+ * @throws ProtocolError `invalid_message`, `invalid_subject`
+ */
+export function checkedSubject({ wire }: Session, { descriptor, address, payload }: Publication): string {
+  const subject = wire.eventSubject(descriptor).build({ ...address, event: descriptor.name });
+  if (descriptor.payload.check(payload, "refuse")) return subject;
+  const refused = { what: "the payload", code: "invalid_message", subject, ref: descriptor.ref } as const;
+  throw invalidValue(descriptor.payload, { value: payload, fields: "refuse" }, refused);
+}
+
+/** An event in its envelope. */
+export function bytesOf({ wire }: Session, publication: Publication, options: PublishOptions): Uint8Array {
+  const { descriptor, address, payload } = publication;
+  const values = { ...address, event: descriptor.name, payload, ...stamp(options) };
+  return encode(wire.eventEnvelope(descriptor.envelope).write(values));
+}
+
+/** An event as interceptors see it. */
+export function publishExchange(
+  { descriptor, address, payload: value }: Publication,
+  sent: Pick<PublishExchange, "subject" | "id" | "headers">,
+): PublishExchange {
+  return { kind: "publish", ref: descriptor.ref, descriptor, address, value, ...sent, signal: undefined };
 }
 
 interface Sending {
@@ -42,30 +63,16 @@ interface Sending {
   readonly options: PublishOptions;
 }
 
-function send({ wire, transport, reporter }: Session, publication: Publication, { subject, options }: Sending): void {
-  const { descriptor, address, payload } = publication;
-  const values = { ...address, event: descriptor.name, payload, ...stamp(options) };
-  const data = encode(wire.eventEnvelope(descriptor.envelope).write(values));
-  transport.publish(subject, data, options.headers);
-  reporter.observers.current?.published(descriptor.ref);
+function send(session: Session, publication: Publication, { subject, options }: Sending): void {
+  session.transport.publish(subject, bytesOf(session, publication, options), options.headers);
+  session.reporter.observers.current?.published(publication.descriptor.ref);
 }
 
 function sendIntercepted(session: Session, publication: Publication, { subject, options }: Sending): void {
   const { id = crypto.randomUUID() } = options;
-  const { descriptor, address, payload: value } = publication;
-  const { ref } = descriptor;
+  const { ref } = publication.descriptor;
   const headers = { ...options.headers };
-  const exchange: PublishExchange = {
-    kind: "publish",
-    ref,
-    descriptor,
-    subject,
-    address,
-    value,
-    id,
-    headers,
-    signal: undefined,
-  };
+  const exchange = publishExchange(publication, { subject, id, headers });
   const act = () => send(session, publication, { subject, options: { ...options, id, headers } });
   const outcome = intercept(session.interceptors, exchange, act);
   if (isThenable(outcome)) session.dispatcher.start(new Pending(session, { subject, ref }, outcome));

@@ -5,8 +5,14 @@ import type { ConsumeOptions, Consumption, Settlement, StreamDelivery } from "..
 import type { Headers } from "../transport/transport.js";
 import { plainHeaders } from "./headers.js";
 
-/** How long one request for messages lasts at most, and how often the server says that it is still there, in ms. */
-const patience = { expires: 10_000, idle_heartbeat: 2_500 };
+/**
+ * How long one request for messages lasts, and how often the server says that it is still there, in ms. A request that lasts longer
+ * than its sender takes messages with it: a server of 2.9 even begins to count their deliveries anew.
+ */
+function patience({ wait }: ConsumeOptions) {
+  const expires = Math.min(10_000, Math.max(1_000, wait / 2));
+  return { expires, idle_heartbeat: expires / 2 };
+}
 
 /** How long to wait after a failure, in ms, and after how many in a row somebody is told. */
 const pause = 200;
@@ -70,10 +76,11 @@ export class NatsConsumption implements Consumption {
   }
 
   async #take(consumer: Consumer): Promise<void> {
-    const { inFlight } = this.#parts.options;
+    const { options } = this.#parts;
+    const { inFlight } = options;
     while (this.#held > inFlight / 2 && !this.#isStopped) await this.#wait();
     if (this.#isStopped) return;
-    const request = await consumer.fetch({ max_messages: inFlight - this.#held, ...patience });
+    const request = await consumer.fetch({ max_messages: inFlight - this.#held, ...patience(options) });
     this.#request = request;
     if (this.#isStopped) request.stop();
     for await (const message of request) {

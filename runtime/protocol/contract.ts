@@ -17,6 +17,15 @@ export type EventPayload<C extends Contract, Event extends EventReference<C>> =
 /** The name of an event, as its type tells it. */
 export type EventNameOf<Event> = Event extends string ? Event : string;
 
+/** The names of a protocol's streams. */
+export type StreamName<C extends Contract> = keyof C["streams"] & string;
+
+/** The names of the events that streams keep. */
+export type DurableEventName<C extends Contract> = C["streams"][keyof C["streams"]] & EventName<C>;
+
+/** What may be consumed durably: an event that a stream keeps, or all that the protocol's only stream keeps. */
+export type DurableEventSelector<C extends Contract> = DurableEventName<C> | "*";
+
 /** The names of a protocol's lifecycle messages. */
 export type LifecycleName<C extends Contract> = keyof C["lifecycle"] & string;
 

@@ -63,7 +63,8 @@ export function checkLimit(name: string, value: number): void {
   throw new ProtocolError("invalid_argument", `${name} must be above 0 and at most ${longest}, not ${value}`);
 }
 
-function checkCount(name: string, value: number): void {
+/** @throws ProtocolError `invalid_argument` when so many of anything cannot be counted to */
+export function checkCount(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value > 0) return;
   throw new ProtocolError("invalid_argument", `${name} must be a whole number above 0, not ${value}`);
 }

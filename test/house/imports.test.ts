@@ -50,7 +50,7 @@ describe("imports go one way", () => {
       part: "runtime",
       files: runtime,
       folders:
-        "value protocol transport observe session events commands state lifecycle memory nats client testing http config",
+        "value protocol transport observe session events durable commands state lifecycle memory nats client testing http config",
     },
   ])("a folder of the $part uses those before it, never one after it", ({ files, folders }) => {
     const order = folders.split(" ");

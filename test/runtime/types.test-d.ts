@@ -60,6 +60,35 @@ export async function events(client: Client<WeatherContract>): Promise<void> {
   client.publish("reading", { celsius: 1, sensor: undefined });
 }
 
+export async function durableEvents(client: Client<WeatherContract>): Promise<void> {
+  const options = { name: "group" } as const;
+  await client.durable("reading", { ...options, where: { station: "oslo" } }, (event, { channel, deliveries }) => {
+    same<typeof event.payload, Reading>();
+    same<typeof deliveries, number>();
+    channel.publish("gust", 1);
+  });
+  await client.durable(["reading", "gust"], options, (event) => {
+    same<typeof event.name, "reading" | "gust">();
+    if (event.name === "gust") same<typeof event.payload, number>();
+  });
+  await client.durable("*", options, ({ name }) => same<typeof name, keyof WeatherContract["events"]>());
+  await client.deadLetters("alarms", options, ({ event, data }) => {
+    same<typeof event, "alarm" | undefined>();
+    same<typeof data, Uint8Array>();
+  });
+  const { duplicate, sequence } = await client.channel("oslo").publishDurable("gust", 1, { id: "1" });
+  same<[typeof duplicate, typeof sequence], [boolean, number]>();
+
+  // @ts-expect-error: there is no such event
+  await client.durable("redaing", options, () => undefined);
+  // @ts-expect-error: those who share the work have a name
+  await client.durable("reading", {}, () => undefined);
+  // @ts-expect-error: there is no such stream
+  await client.deadLetters("books", options, () => undefined);
+  // @ts-expect-error: a gust is a number
+  await client.publishDurable("gust", "strong");
+}
+
 export async function allEvents(client: Client<WeatherContract>): Promise<void> {
   client.on("*", (event, { channel }) => {
     same<typeof event.name, "reading" | "gust" | "windShift" | "windshift" | "alarm">();

@@ -1,0 +1,149 @@
+/** Consuming a stream: each message is handled, and settled once, however that ends. */
+import { ProtocolError } from "../error.js";
+import type { StreamDelivery as DeliveryRules } from "../protocol/message.js";
+import { Lane } from "../session/lane.js";
+import { Overflow } from "../session/overflow.js";
+import type { Session } from "../session/session.js";
+import type { ConsumeOptions, Consumption, Stream, StreamDelivery } from "../transport/stream.js";
+import { DurableRun } from "./durable-run.js";
+import { Held, type Readable } from "./held.js";
+
+/** What is consumed, and how. */
+export interface Consuming {
+  readonly session: Session;
+  readonly stream: Stream;
+  readonly options: Omit<ConsumeOptions, "wait" | "onFailure">;
+  readonly rules: DeliveryRules;
+  /** What all that is consumed is called together. */
+  readonly ref: string;
+  /** `undefined` when nobody here wants it. Throws ProtocolError for what is no legal message. */
+  readonly read: (delivery: StreamDelivery) => Readable | undefined;
+  /** Keeps a message that is given up, with the reason. Absent: a message is tried for ever. */
+  readonly bury?: (delivery: StreamDelivery, error: ProtocolError) => Promise<void>;
+}
+
+/** A message in its lane. */
+export interface Waiting {
+  readonly held: Held;
+  readonly readable: Readable;
+}
+
+/** Gets the messages of a stream to their handler, and tells the stream what came of each. */
+export class DurableConsumer {
+  readonly #consuming: Consuming;
+  /** By number in the stream. */
+  readonly #held = new Map<number, Held>();
+  readonly #lanes = new Map<string, Lane<Waiting>>();
+  #consumption: Consumption | undefined;
+  #signs: ReturnType<typeof setInterval> | undefined;
+  readonly #whenEmpty: (() => void)[] = [];
+  #isStopped = false;
+
+  constructor(consuming: Consuming) {
+    this.#consuming = consuming;
+  }
+
+  /** Resolves when the bus knows of it. */
+  async start(): Promise<void> {
+    const { stream, options, rules, session } = this.#consuming;
+    const wait = rules.wait * 1000;
+    const onFailure = (error: ProtocolError) => session.reporter.error(error);
+    this.#consumption = await stream.consume({ ...options, wait, onFailure }, (delivery) => this.#receive(delivery));
+    this.#signs = setInterval(() => this.#giveSigns(), wait / 3);
+    if (typeof this.#signs === "object") this.#signs.unref();
+  }
+
+  /** Takes nothing more. Handlers that run finish; what waits for one is for others. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#consumption?.stop();
+    for (const lane of this.#lanes.values()) lane.clear();
+    for (const held of [...this.#held.values()]) if (held.state === "waiting") held.release();
+    this.#endWhenEmpty();
+  }
+
+  /** As `stop`, and resolves when nothing is held any more. */
+  async drain(): Promise<void> {
+    const isEmpty = new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+    this.stop();
+    await isEmpty;
+  }
+
+  #receive(delivery: StreamDelivery): void {
+    const known = this.#held.get(delivery.sequence);
+    // The server had lost sight of this program, and delivers again what is in good hands.
+    if (known !== undefined) {
+      known.add(delivery);
+      return;
+    }
+    const held = new Held(delivery, () => this.#forget(delivery.sequence));
+    this.#held.set(delivery.sequence, held);
+    const { rules, bury, read, session } = this.#consuming;
+    try {
+      const readable = read(delivery);
+      if (readable === undefined) held.settle({ kind: "done" });
+      else if (bury !== undefined && delivery.deliveries > rules.limit) this.#giveUp(held, unsettled(delivery));
+      else this.#laneOf(readable.lane).push({ held, readable });
+    } catch (reason) {
+      const error = ProtocolError.from(reason, "internal");
+      session.reporter.invalid(error);
+      this.#giveUp(held, error);
+    }
+  }
+
+  #laneOf(name: string): Lane<Waiting> {
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const { session, options, ref, rules, bury } = this.#consuming;
+    const { dispatcher, reporter } = session;
+    const lane = new Lane<Waiting>({
+      turns: dispatcher.turns,
+      // No more than that are ever held.
+      maxWaiting: options.inFlight,
+      overflow: new Overflow(reporter, ref, `more than ${options.inFlight} messages of ${ref} are held`),
+      begin: ({ held, readable }) => {
+        const giveUp = (error: ProtocolError) => this.#giveUp(held, error);
+        dispatcher.start(
+          new DurableRun({ session, held, readable, lane, rules, isLimited: bury !== undefined, giveUp }),
+        );
+      },
+    });
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  /** A dead letter is stored before the message is let go; when it cannot be, the message comes again. */
+  async #giveUp(held: Held, error: ProtocolError): Promise<void> {
+    const { bury, rules, session } = this.#consuming;
+    held.state = "ending";
+    const again = { kind: "again", delay: (rules.backoff.at(-1) ?? 1) * 1000 } as const;
+    if (bury === undefined) return held.settle(again);
+    try {
+      await bury(held.delivery, error);
+      held.settle({ kind: "given up" });
+    } catch (reason) {
+      held.settle(again);
+      session.reporter.error(ProtocolError.from(reason, "stream_failed"));
+    }
+  }
+
+  #giveSigns(): void {
+    for (const held of this.#held.values()) held.delivery.working();
+  }
+
+  #endWhenEmpty(): void {
+    if (!this.#isStopped || this.#held.size > 0) return;
+    clearInterval(this.#signs);
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  #forget(sequence: number): void {
+    this.#held.delete(sequence);
+    this.#endWhenEmpty();
+  }
+}
+
+function unsettled({ deliveries, subject }: StreamDelivery): ProtocolError {
+  const reason = `the event was delivered ${deliveries - 1} times, and no program lived to say what came of it`;
+  return new ProtocolError("unsettled", reason, { subject });
+}

@@ -1,0 +1,118 @@
+/** One call of a handler of durable messages, and what becomes of the message. */
+import { type Code, ProtocolError } from "../error.js";
+import type { StreamDelivery as DeliveryRules } from "../protocol/message.js";
+import { Run } from "../session/dispatch.js";
+import type { Session } from "../session/session.js";
+import type { DurableContext, Held, Readable } from "./held.js";
+import { delayOf } from "./verdict.js";
+
+/** A message whose turn it is. */
+export interface DurableRunParts {
+  readonly session: Session;
+  readonly held: Held;
+  readonly readable: Readable;
+  /** Where the next message waits. */
+  readonly lane: { ended(): void };
+  readonly rules: DeliveryRules;
+  /** Whether a message that fails is given up some time. */
+  readonly isLimited: boolean;
+  /** Gives the message up. */
+  readonly giveUp: (error: ProtocolError) => void;
+}
+
+/** Settles its message by how its handler ends. Also the context that the handler is given. */
+export class DurableRun extends Run implements DurableContext {
+  readonly #parts: DurableRunParts;
+
+  constructor(parts: DurableRunParts) {
+    super();
+    this.#parts = parts;
+  }
+
+  get channel(): unknown {
+    return this.#parts.readable.channel;
+  }
+
+  get subject(): string {
+    return this.#parts.held.delivery.subject;
+  }
+
+  get deliveries(): number {
+    return this.#parts.held.delivery.deliveries;
+  }
+
+  call(): unknown {
+    const { held, readable } = this.#parts;
+    held.state = "running";
+    return readable.handle(this);
+  }
+
+  succeeded(): void {
+    this.#observe("succeeded");
+    this.#parts.held.settle({ kind: "done" });
+    this.#parts.lane.ended();
+  }
+
+  failed(cause: unknown): void {
+    const { readable, lane } = this.#parts;
+    const error = ProtocolError.from(cause, "handler_failed");
+    if (error.code === "hopeless") {
+      this.#observe("hopeless");
+      this.#parts.giveUp(error);
+    } else if (error.code === "postponed") {
+      this.#observe("postponed");
+      this.#again(error, delayOf(error));
+    } else {
+      const reason = `the handler of ${readable.ref} threw: ${error.rawMessage}`;
+      this.#report("handler_failed", reason, cause);
+    }
+    lane.ended();
+  }
+
+  expired(): void {
+    const { session, readable, lane } = this.#parts;
+    const limit = `${session.dispatcher.handlerTimeout} ms`;
+    this.#report("handler_timeout", `the handler of ${readable.ref} did not finish within ${limit}`);
+    lane.ended();
+  }
+
+  abandoned(): void {
+    this.#parts.held.release();
+  }
+
+  #report(code: Code, reason: string, cause?: unknown): void {
+    const { session, readable } = this.#parts;
+    const { subject } = this;
+    const what = this.#isLast ? "it is a dead letter now" : `delivery ${this.deliveries}, and it comes again`;
+    const error = new ProtocolError(code, `${reason}; ${what}`, {
+      ref: readable.ref,
+      subject,
+      trace: this.trace,
+      cause,
+    });
+    this.#observe(code);
+    session.reporter.error(error);
+    this.#again(new ProtocolError(code, reason, { subject, cause }), undefined);
+  }
+
+  /** @param delay in ms; without it, what the schema says */
+  #again(error: ProtocolError, delay: number | undefined): void {
+    const { held, rules, giveUp } = this.#parts;
+    if (this.#isLast) {
+      giveUp(error);
+      return;
+    }
+    const usual = rules.backoff[Math.min(this.deliveries, rules.backoff.length) - 1] ?? 1;
+    held.settle({ kind: "again", delay: delay ?? usual * 1000 });
+  }
+
+  get #isLast(): boolean {
+    const { isLimited, rules } = this.#parts;
+    return isLimited && this.deliveries >= rules.limit;
+  }
+
+  #observe(outcome: Code | "succeeded"): void {
+    const { session, readable } = this.#parts;
+    session.reporter.observers.current?.handled(readable.ref, outcome, this.duration);
+  }
+}
