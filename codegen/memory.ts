@@ -65,5 +65,5 @@ export function digestOf(texts: readonly string[]): string {
 }
 
 function keyOf(step: string, input: Json): string {
-  return digestOf([step, JSON.stringify(input)]);
+  return digestOf([`${step} ${JSON.stringify(input)}`]);
 }

@@ -6,9 +6,9 @@ import { generatedFrom } from "../json/json-file.js";
 import { portablePattern } from "../json/portable-pattern.js";
 import type { Catalog, GeneratedFile } from "../model.js";
 import { declarationsOf } from "../python/declaration.js";
-import { typeDocumentation } from "../python/documentation.js";
 import { importsFor, modelOrigins } from "../python/imports.js";
 import { render } from "../python/render.js";
+import { typeDocumentation } from "../typescript/documentation.js";
 import { emitJsonSchema } from "./json-schema.js";
 
 /** Emits `python/<package>/`: `__init__ models payloads formats` and `json-schema/`. */

@@ -15,10 +15,13 @@ import { named, typeNamespace, typesNamed } from "../typescript/modules.js";
 export function emitSamples(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
   const examples = new Map(payloadsOf(catalog).map(({ type, examples }) => [type.name, examples[0]]));
   const declarations = catalog.types.map((type) => {
-    const comment = commentLines({ text: [`A valid \`${type.name}\`.`], origin: originText(catalog, type.origin) });
+    const origin = originText(catalog, type.origin);
     const example = examples.get(type.name);
-    return printOnce("sample", [typeIdentity(type), comment, example ?? null], () =>
-      documented(comment, factory(type, example ?? sampleValue(type.shape))),
+    return printOnce("sample", [typeIdentity(type), origin, example ?? null], () =>
+      documented(
+        commentLines({ text: [`A valid \`${type.name}\`.`], origin }),
+        factory(type, example ?? sampleValue(type.shape)),
+      ),
     );
   });
   const hasObjects = catalog.types.some(({ shape }) => isObject(shape));

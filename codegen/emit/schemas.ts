@@ -6,7 +6,7 @@ import { groupTypes, type TypeGroup } from "../catalog/type-groups.js";
 import { typeIdentity } from "../catalog/type-identity.js";
 import type { Catalog, EmitOptions, GeneratedFile, NamedType } from "../model.js";
 import { type Code, call, constant, documented, printOnce, record } from "../typescript/code.js";
-import { typeComments } from "../typescript/documentation.js";
+import { commentLines, typeDocumentation } from "../typescript/documentation.js";
 import { protocolFile } from "../typescript/file.js";
 import { named } from "../typescript/modules.js";
 import { schemaCall } from "../typescript/schema-call.js";
@@ -16,11 +16,11 @@ type Exported = (type: NamedType, within: string | null, value: () => Code) => C
 
 /** Emits `schemas.ts`, in an order in which every schema stands after those it is made of. */
 export function emitSchemas(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
-  const comment = typeComments(catalog);
+  const documentation = typeDocumentation(catalog);
   const exported: Exported = (type, within, value) => {
-    const said = comment(type, `The schema of \`${type.name}\`.`);
-    return printOnce("schema", [typeIdentity(type), said, within], () =>
-      documented(said, ["export ", constant(companionNames.schema(type.name), value())]),
+    const said = documentation(type, `The schema of \`${type.name}\`.`);
+    return printOnce("schema", [typeIdentity(type), JSON.stringify(said), within], () =>
+      documented(commentLines(said), ["export ", constant(companionNames.schema(type.name), value())]),
     );
   };
   const declarations = groupTypes(catalog.types).flatMap((group) => declare(group, exported));

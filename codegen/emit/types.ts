@@ -2,13 +2,15 @@
 import type { Catalog, GeneratedFile } from "../model.js";
 import { documented } from "../typescript/code.js";
 import { typeDeclarations } from "../typescript/compiled-types.js";
-import { typeComments } from "../typescript/documentation.js";
+import { commentLines, typeDocumentation } from "../typescript/documentation.js";
 import { protocolFile } from "../typescript/file.js";
 
 /** Emits `types.ts`. */
 export async function emitTypes(catalog: Catalog): Promise<readonly GeneratedFile[]> {
-  const comment = typeComments(catalog);
+  const documentation = typeDocumentation(catalog);
   const texts = await typeDeclarations(catalog.types);
-  const declarations = catalog.types.map((type, index) => documented(comment(type), texts[index] ?? ""));
+  const declarations = catalog.types.map((type, index) =>
+    documented(commentLines(documentation(type)), texts[index] ?? ""),
+  );
   return [protocolFile(catalog, { name: "types.ts", imports: [], declarations })];
 }

@@ -6,16 +6,16 @@ import { remembered } from "../memory.js";
 import type { Catalog, EmitOptions, GeneratedFile, NamedType } from "../model.js";
 import { compileCheck } from "../typescript/check.js";
 import { documented, functionReturning, paragraphs, print, type Signature } from "../typescript/code.js";
-import { typeComments } from "../typescript/documentation.js";
+import { commentLines, type Documentation, typeDocumentation } from "../typescript/documentation.js";
 import { protocolFile } from "../typescript/file.js";
 import { named, typeNamespace } from "../typescript/modules.js";
 import { mentionsFields } from "../typescript/shape-questions.js";
 
 /** Emits `validators.ts`. */
 export function emitValidators(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
-  const comment = typeComments(catalog);
+  const documentation = typeDocumentation(catalog);
   const validators = catalog.types.map((type) =>
-    validatorOf(type, comment(type, `Whether a value is \`${type.name}\`.`)),
+    validatorOf(type, documentation(type, `Whether a value is \`${type.name}\`.`)),
   );
   const primitives = new Set(validators.flatMap((validator) => validator.primitives));
   const imports = [named([...primitives], runtimeModule, ["UnknownFields"]), typeNamespace("types", "./types.js")];
@@ -29,11 +29,14 @@ interface Validator {
   readonly primitives: readonly string[];
 }
 
-function validatorOf(type: NamedType, comment: readonly string[]): Validator {
-  return remembered("validator", [typeIdentity(type), comment], () => {
+function validatorOf(type: NamedType, documentation: Documentation): Validator {
+  return remembered("validator", [typeIdentity(type), JSON.stringify(documentation)], () => {
     const primitives = new Set<string>();
     const check = compileCheck(type.name, type.shape, primitives);
-    const validator = documented(comment, ["export ", functionReturning(signature(type), check.condition)]);
+    const validator = documented(commentLines(documentation), [
+      "export ",
+      functionReturning(signature(type), check.condition),
+    ]);
     return { code: print(paragraphs([...check.declarations, validator])), primitives: [...primitives] };
   });
 }

@@ -7,7 +7,7 @@ import { remembered } from "../memory.js";
 import type { Catalog, GeneratedFile } from "../model.js";
 import { type Edge, valid } from "../vectors/edge.js";
 import { edgesOf } from "../vectors/edges.js";
-import { subjectVectors } from "../vectors/subject-vectors.js";
+import { subjectPlaces, subjectVectors } from "../vectors/subject-vectors.js";
 
 /** How many edges of each verdict a payload has, examples aside. */
 const most: Readonly<Record<Edge["verdict"], number>> = { valid: 16, invalid: 40, "unknown field": 4 };
@@ -19,6 +19,7 @@ const most: Readonly<Record<Edge["verdict"], number>> = { valid: 16, invalid: 40
 export function emitVectors(catalog: Catalog): readonly GeneratedFile[] {
   const payloads = payloadsOf(catalog);
   const groups = [...new Set(payloads.map(groupOf))];
+  const places = subjectPlaces(catalog);
   return [
     ...groups.map((group) => {
       const texts = payloads.filter((payload) => groupOf(payload) === group).map((payload) => payloadText(payload));
@@ -26,7 +27,13 @@ export function emitVectors(catalog: Catalog): readonly GeneratedFile[] {
         `"payloads": ${listText(texts, "  ")}`,
       ]);
     }),
-    vectorFile(catalog, "subjects.json", fieldTexts(subjectVectors(catalog), "  ")),
+    vectorFile(
+      catalog,
+      "subjects.json",
+      remembered("subject vectors", JSON.stringify([catalog.tokens, places]), () =>
+        fieldTexts(subjectVectors(catalog.tokens, places), "  "),
+      ),
+    ),
   ];
 }
 

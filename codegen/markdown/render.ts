@@ -19,11 +19,21 @@ export type PageTemplate =
 
 const engine = Handlebars.create();
 for (const name of partials) engine.registerPartial(name, read(name));
+const templates = new Map<PageTemplate, Handlebars.TemplateDelegate>();
 
 /** A page. Its texts are Markdown already: nothing is escaped here. */
 export function render(template: PageTemplate, view: object): string {
-  const text = engine.compile(read(template), { noEscape: true, strict: true })(view);
-  return `${text.replaceAll(/\n{3,}/gu, "\n\n").trim()}\n`;
+  return `${templateOf(template)(view)
+    .replaceAll(/\n{3,}/gu, "\n\n")
+    .trim()}\n`;
+}
+
+function templateOf(name: PageTemplate): Handlebars.TemplateDelegate {
+  const known = templates.get(name);
+  if (known !== undefined) return known;
+  const template = engine.compile(read(name), { noEscape: true, strict: true });
+  templates.set(name, template);
+  return template;
 }
 
 function read(name: string): string {

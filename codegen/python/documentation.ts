@@ -1,28 +1,12 @@
 /** Docstrings: what the schema says about a thing, as lines between triple quotes. */
 import type { Shape } from "../../runtime/value/shape.js";
-import type { Catalog, NamedType } from "../model.js";
-import {
-  type Documentation,
-  fieldDocumentation,
-  originText,
-  purposesOf,
-  wrapLine,
-} from "../typescript/documentation.js";
+import { type Documentation, fieldDocumentation, wrapLine } from "../typescript/documentation.js";
 import { docstringText } from "./literal.js";
 
 /** The lines of a docstring, the first of them apart; undefined when there is nothing to say. */
 export interface Docstring {
   readonly first: string;
   readonly rest: readonly string[];
-}
-
-/** What docstrings of named types say: what the schema says about the message that carries one, and about the type. */
-export function typeDocumentation(catalog: Catalog): (type: NamedType) => Documentation {
-  const purposes = new Map(catalog.messages.flatMap(purposesOf));
-  return ({ name, shape, origin }) => {
-    const { description, deprecated } = shape;
-    return { text: [purposes.get(name), description], deprecated, origin: originText(catalog, origin) };
-  };
 }
 
 /** The docstring of a field. */

@@ -34,16 +34,16 @@ export function fieldDocumentation(shape: Shape): Documentation {
 }
 
 /**
- * Comments on named types: what the schema says about the message that carries one, and about the type. On what goes with
- * a type, `lead` says what that is, and the rest is shorter.
+ * What comments on named types say: what the schema says about the message that carries one, and about the type. On what
+ * goes with a type, `lead` says what that is, and the rest is shorter.
  */
-export function typeComments(catalog: Catalog): (type: NamedType, lead?: string) => readonly string[] {
+export function typeDocumentation(catalog: Catalog): (type: NamedType, lead?: string) => Documentation {
   const purposes = new Map(catalog.messages.flatMap(purposesOf));
   return ({ name, shape, origin }, lead) => {
     const { description, deprecated } = shape;
     const purpose = purposes.get(name);
     const text = lead === undefined ? [purpose, description] : [`${lead} ${purpose ?? description ?? ""}`];
-    return commentLines({ text, deprecated, origin: originText(catalog, origin) });
+    return { text, deprecated, origin: originText(catalog, origin) };
   };
 }
 

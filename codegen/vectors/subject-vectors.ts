@@ -7,8 +7,10 @@ import type { Catalog, Message } from "../model.js";
 
 type Texts = Readonly<Record<string, string>>;
 
+type Tokens = Catalog["tokens"];
+
 /** A template of a message, and what is fixed in it. */
-interface Place {
+export interface SubjectPlace {
   readonly ref: string;
   /** Nothing for buckets and keys, which are the same in every dialect. */
   readonly dialect: string | null;
@@ -22,27 +24,35 @@ interface Place {
  * - `tokens`: `{token, text, becomes}`, the examples of protocol.json; `becomes` is null where the text is refused
  * - `subjects`: `{ref, dialect, template, parameters, subject, parsed}`; `subject` is null where a parameter is refused
  */
-export function subjectVectors(catalog: Catalog): Readonly<Record<string, readonly Json[]>> {
+export function subjectVectors(
+  tokens: Tokens,
+  places: readonly SubjectPlace[],
+): Readonly<Record<string, readonly Json[]>> {
   const compiled = new Map<string, Subject>();
-  const subjects = catalog.messages.flatMap(placesOf).flatMap((place) => {
+  const subjects = places.flatMap((place) => {
     const known = compiled.get(place.template);
     // All examples for the first message with a template, and one for each other: they differ in what is fixed only.
-    if (known !== undefined) return [vectorOf(place, known, parameterSets(catalog, place)[0] ?? {})];
-    const subject: Subject = compileSubject(place.template, catalog.tokens);
+    if (known !== undefined) return [vectorOf(place, known, parameterSets(tokens, place)[0] ?? {})];
+    const subject: Subject = compileSubject(place.template, tokens);
     compiled.set(place.template, subject);
-    const accepted = parameterSets(catalog, place).map((parameters) => vectorOf(place, subject, parameters));
-    return [...accepted, ...refusedTexts(catalog, place)];
+    const accepted = parameterSets(tokens, place).map((parameters) => vectorOf(place, subject, parameters));
+    return [...accepted, ...refusedTexts(tokens, place)];
   });
-  return { tokens: tokenVectors(catalog), subjects };
+  return { tokens: tokenVectors(tokens), subjects };
 }
 
-function tokenVectors({ tokens }: Catalog): readonly Json[] {
+function tokenVectors(tokens: Tokens): readonly Json[] {
   return Object.entries(tokens).flatMap(([token, { examples }]) =>
     Object.entries(examples).map(([text, becomes]) => ({ token, text, becomes })),
   );
 }
 
-function placesOf(message: Message): readonly Place[] {
+/** All templates, in the order of their messages. */
+export function subjectPlaces({ messages }: Catalog): readonly SubjectPlace[] {
+  return messages.flatMap(placesOf);
+}
+
+function placesOf(message: Message): readonly SubjectPlace[] {
   if (message.kind === "config") return [];
   const { ref } = message;
   if (message.kind !== "bucket") {
@@ -54,10 +64,10 @@ function placesOf(message: Message): readonly Place[] {
 }
 
 /** Texts for all parameters: in each set, a parameter has another of the texts that it may have, or its first again. */
-function parameterSets(catalog: Catalog, place: Place): readonly Texts[] {
+function parameterSets(tokens: Tokens, place: SubjectPlace): readonly Texts[] {
   const choices = parametersOf(place.template).map(({ name, type }) => {
     const fixed = place.fixed[name];
-    return { name, texts: fixed === undefined ? acceptedTexts(catalog, type) : [fixed] };
+    return { name, texts: fixed === undefined ? acceptedTexts(tokens, type) : [fixed] };
   });
   const most = Math.max(1, ...choices.map(({ texts }) => texts.length));
   return Array.from({ length: most }, (_, index) =>
@@ -65,29 +75,29 @@ function parameterSets(catalog: Catalog, place: Place): readonly Texts[] {
   );
 }
 
-function vectorOf(place: Place, template: Subject, parameters: Texts): Json {
+function vectorOf(place: SubjectPlace, template: Subject, parameters: Texts): Json {
   const subject = template.build(parameters);
   return { ...described(place), parameters, subject, parsed: template.match(subject) ?? null };
 }
 
 /** A vector for each parameter that the sender chooses, with a text that its token type refuses. */
-function refusedTexts(catalog: Catalog, place: Place): readonly Json[] {
+function refusedTexts(tokens: Tokens, place: SubjectPlace): readonly Json[] {
   const parameters = parametersOf(place.template);
   const usual = Object.fromEntries(
-    parameters.map(({ name, type }) => [name, place.fixed[name] ?? acceptedTexts(catalog, type)[0] ?? ""]),
+    parameters.map(({ name, type }) => [name, place.fixed[name] ?? acceptedTexts(tokens, type)[0] ?? ""]),
   );
   return parameters.flatMap(({ name, type }): readonly Json[] => {
-    const refused = Object.entries(catalog.tokens[type]?.examples ?? {}).find(([, token]) => token === null)?.[0] ?? "";
+    const refused = Object.entries(tokens[type]?.examples ?? {}).find(([, token]) => token === null)?.[0] ?? "";
     if (place.fixed[name] !== undefined) return [];
     return [{ ...described(place), parameters: { ...usual, [name]: refused }, subject: null, parsed: null }];
   });
 }
 
-function described({ ref, dialect, template }: Place) {
+function described({ ref, dialect, template }: SubjectPlace) {
   return { ref, dialect, template };
 }
 
-function acceptedTexts({ tokens }: Catalog, type: string): readonly string[] {
+function acceptedTexts(tokens: Tokens, type: string): readonly string[] {
   const texts = Object.entries(tokens[type]?.examples ?? {}).filter(([, token]) => token !== null);
   return texts.length > 0 ? texts.map(([text]) => text) : ["example"];
 }
