@@ -120,6 +120,8 @@ export interface CommandMessage extends MessageBase {
   readonly rank?: number;
   readonly repeatable: boolean;
   readonly pace?: string;
+  readonly replies?: number;
+  readonly resultNamesAddress?: true;
   readonly ignored?: Ignored;
   /** The service's and the command's. */
   readonly errors: readonly DeclaredError[];

@@ -1,9 +1,7 @@
 /** The messages of a protocol: each file with its defaults filled in, its subjects in every dialect, and its hash. */
-import type { Dialect } from "../../runtime/protocol/message.js";
-import type { Json, Shape } from "../../runtime/value/shape.js";
+import type { Shape } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
 import {
-  type BroadcastDefaults,
   type CommandDocument,
   type ConfigDocument,
   type DocumentFile,
@@ -11,7 +9,6 @@ import {
   type EventDocument,
   type KeyDocument,
   type LifecycleDocument,
-  type ProtocolDocument,
   protocolOf,
   type StateDocument,
   serviceOf,
@@ -28,19 +25,11 @@ import type {
   Sources,
 } from "../model.js";
 import type { Declarations } from "./declarations.js";
-import { envelopeForm, hash, wireForm } from "./hash.js";
+import { hash } from "./hash.js";
+import { type Context, described, envelopeNamed, parties, subjectsOf, wireFormAt } from "./message-parts.js";
 import { camelCase } from "./naming.js";
 import { settingsIn } from "./settings.js";
 import type { ShapeReader } from "./shapes.js";
-
-type Subjects = Readonly<Record<string, string>>;
-
-/** What messages are built from. */
-interface Context {
-  readonly protocol: ProtocolDocument;
-  readonly declarations: Declarations;
-  readonly shapes: ShapeReader;
-}
 
 /** All messages of a protocol, sorted by reference. */
 export function messagesOf(sources: Sources, declarations: Declarations, shapes: ShapeReader): readonly Message[] {
@@ -115,7 +104,8 @@ function commandMessage({ source, document, stem }: DocumentFile<CommandDocument
   const name = document.command ?? stem;
   const envelope = document.envelope ?? usual?.envelope ?? "";
   const { subjects, ownSubjects } = subjectsOf("command", { ...usual?.subjects, ...document.subjects }, context);
-  const { rank, ignored, pace, resultTemplate, aliases = [], argumentAliases = {} } = document;
+  const { rank, ignored, pace, replies, resultNamesAddress } = document;
+  const { resultTemplate, aliases = [], argumentAliases = {} } = document;
   return {
     kind: "command",
     ref: `${protocol.name}/${service}/${stem}`,
@@ -134,6 +124,8 @@ function commandMessage({ source, document, stem }: DocumentFile<CommandDocument
     ...(rank === undefined ? {} : { rank }),
     repeatable: document.repeatable ?? false,
     ...(pace === undefined ? {} : { pace }),
+    ...(replies === undefined ? {} : { replies }),
+    ...(resultNamesAddress ? { resultNamesAddress } : {}),
     ...(ignored === undefined ? {} : { ignored }),
     errors: [...(usual?.errors ?? []), ...(document.errors ?? [])],
     examples: document.examples ?? [],
@@ -215,36 +207,4 @@ function settingsOf(shape: Shape, options: ConfigDocument["options"] = {}): Conf
     return [pointer, option === undefined ? said : { ...said, option }] as const;
   });
   return Object.fromEntries(settings);
-}
-
-/** What every message says about itself. */
-function described(document: { description: string; source: string; deprecated?: string }, { file }: Source) {
-  const { description, source, deprecated } = document;
-  return { description, source, ...(deprecated === undefined ? {} : { deprecated }), origin: { file, pointer: "" } };
-}
-
-function parties(document: Omit<BroadcastDefaults, "envelope">, usual: BroadcastDefaults | undefined) {
-  return {
-    publisher: document.publisher ?? usual?.publisher ?? "anybody",
-    listeners: document.listeners ?? usual?.listeners ?? "anybody",
-  };
-}
-
-/** The subject in every dialect, and those of them that are not the kind's. */
-function subjectsOf(kind: keyof Dialect, own: Subjects | undefined, { protocol }: Context) {
-  const dialects = Object.entries(protocol.dialects);
-  const subjects = dialects.map(([name, dialect]) => [name, own?.[name] ?? dialect[kind]] as const);
-  return {
-    subjects: Object.fromEntries(subjects),
-    ownSubjects: Object.fromEntries(subjects.filter(([name, subject]) => subject !== protocol.dialects[name]?.[kind])),
-  };
-}
-
-function wireFormAt(source: Source, pointer: string, { declarations, shapes }: Context): Json {
-  return wireForm(shapes.of(declarations.at(source, pointer)));
-}
-
-function envelopeNamed(name: string | undefined, { envelopes }: ProtocolDocument): Json {
-  const envelope = name === undefined ? undefined : envelopes[name];
-  return envelope ? envelopeForm(envelope) : null;
 }

@@ -22,7 +22,14 @@ import { unknownReference, unusedType } from "./rules/references.js";
 import { refusedReport, unknownLifecycle } from "./rules/roles.js";
 import { examine, type Protocol, type Rule } from "./rules/rule.js";
 import { noSample } from "./rules/samples.js";
-import { argumentAlias, argumentsObject, commandClash, unknownPace, unknownService } from "./rules/services.js";
+import {
+  argumentAlias,
+  argumentsObject,
+  commandClash,
+  unknownPace,
+  unknownService,
+  unnamedAddress,
+} from "./rules/services.js";
 import { spreadClash } from "./rules/spreads.js";
 import { forgetfulStream, overlappingStreams, unknownEvent } from "./rules/streams.js";
 import { invalidSubject, tokenExample, unfilledParameter, unknownDialect, unknownToken } from "./rules/subjects.js";
@@ -75,6 +82,7 @@ const rulesOnMeaning: readonly Rule[] = [
   tokenExample,
   argumentsObject,
   argumentAlias,
+  unnamedAddress,
   spreadClash,
   refusedReport,
   unknownSetting,

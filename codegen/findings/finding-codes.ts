@@ -87,6 +87,7 @@ export const findingCodes = {
   unknown_service: "A folder under commands/ is a service of protocol.json.",
   command_clash: "Inside a service no two commands share a method, a name or an alias.",
   unknown_pace: "The pace of a command is one that protocol.json declares.",
+  unnamed_address: "A result that is to name an address has fields with the names of its parts.",
   arguments_object: "The arguments of a command are an object.",
   argument_alias: "An argument's alias stands for an argument there is, and is no argument itself.",
 

@@ -94,6 +94,8 @@ export interface CommandDocument extends MessageDocument {
   readonly ignored?: Ignored;
   readonly repeatable?: boolean;
   readonly pace?: string;
+  readonly replies?: number;
+  readonly resultNamesAddress?: true;
   readonly envelope?: string;
   readonly subjects?: ByName<string>;
   readonly args: Schema;

@@ -117,16 +117,8 @@ function directionFact(message: Addressed): Fact {
   return fact("Direction", arrow(directionOf(message)));
 }
 
-function commandFacts({
-  service,
-  method,
-  rank,
-  aliases,
-  argumentAliases,
-  repeatable,
-  pace,
-  resultTemplate,
-}: CommandMessage) {
+function commandFacts(message: CommandMessage): readonly Fact[] {
+  const { service, method, rank, aliases, argumentAliases, repeatable, pace, resultTemplate } = message;
   const otherNames = Object.entries(argumentAliases).map(
     ([name, others]) => `${code(name)} as ${others.map(code).join(", ")}`,
   );
@@ -137,6 +129,12 @@ function commandFacts({
     ...(otherNames.length === 0 ? [] : [fact("Arguments also taken", otherNames.join("; "))]),
     fact("May be repeated", repeatable ? "yes: twice does what once does" : "no"),
     ...(pace === undefined ? [] : [fact("Pace", code(pace))]),
+    ...(message.replies === undefined
+      ? []
+      : [fact("Replies", `${message.replies} from one service; the first counts`)]),
+    ...(message.resultNamesAddress
+      ? [fact("Address", "told by the result; a reply from elsewhere is left aside")]
+      : []),
     ...(resultTemplate === undefined
       ? []
       : [fact("The result stands in the reply as", code(jsonText(resultTemplate)))]),

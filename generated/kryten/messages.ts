@@ -7494,6 +7494,8 @@ export const robotSystemHealth: CommandDescriptor<types.RobotSystemHealthArgs, t
   argumentAliases: {},
   result: { check: validators.isRobotSystemHealthResult, shape: () => shapes.RobotSystemHealthResultShape },
   repeatable: true,
+  replies: 2,
+  resultNamesAddress: true,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -7533,6 +7535,8 @@ export const robotSystemPing: CommandDescriptor<types.RobotSystemPingArgs, types
   argumentAliases: {},
   result: { check: validators.isRobotSystemPingResult, shape: () => shapes.RobotSystemPingResultShape },
   repeatable: true,
+  replies: 2,
+  resultNamesAddress: true,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -7723,6 +7727,7 @@ export const robotSystemStats: CommandDescriptor<types.RobotSystemStatsArgs, typ
   argumentAliases: {},
   result: { check: validators.isRobotSystemStatsResult, shape: () => shapes.RobotSystemStatsResultShape },
   repeatable: true,
+  replies: 2,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },

@@ -2,22 +2,21 @@
 
 import { ProtocolError } from "../error.js";
 import type { Address } from "../protocol/address.js";
-import { decode, encode } from "../protocol/codec.js";
-import type { CompiledTemplate } from "../protocol/envelope.js";
-import { invalid, invalidValue } from "../protocol/invalid.js";
+import { encode } from "../protocol/codec.js";
+import { invalidValue } from "../protocol/invalid.js";
 import { located } from "../protocol/located.js";
 import type { CommandDescriptor } from "../protocol/message.js";
-import { stamp } from "../protocol/stamp.js";
+import { type Stamp, stamp } from "../protocol/stamp.js";
 import type { CommandEnvelopes } from "../protocol/wire.js";
 import { checkLimit } from "../session/limits.js";
 import type { PaceQueue } from "../session/pace.js";
 import { Patience } from "../session/patience.js";
 import { type Retry, type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
 import type { Session } from "../session/session.js";
-import type { Delivery, Headers } from "../transport/transport.js";
+import type { Delivery, Headers, RequestOptions } from "../transport/transport.js";
 import { attempts } from "./attempts.js";
 import { withDeadline } from "./deadline.js";
-import { failureIn, failureInHeaders } from "./service-error.js";
+import { ReplyReader } from "./reply-reader.js";
 
 /** What may be said about one call. */
 export interface CallOptions {
@@ -41,12 +40,18 @@ export interface CallOptions {
   readonly headers?: Headers;
 }
 
+/** A request, written. */
+interface Request {
+  readonly id: string;
+  readonly data: Uint8Array;
+}
+
 /** A command of one channel, ready to be sent. */
 export class Call {
   readonly #session: Session;
   readonly #command: CommandDescriptor;
   readonly #envelopes: CommandEnvelopes;
-  readonly #result: CompiledTemplate | undefined;
+  readonly #replies: ReplyReader;
   readonly #subject: string;
   /** What has to be waited for before it is sent. */
   readonly #queue: PaceQueue | undefined;
@@ -59,7 +64,7 @@ export class Call {
     this.#session = session;
     this.#command = command;
     this.#envelopes = wire.commandEnvelopes(command.envelope);
-    this.#result = command.resultTemplate === undefined ? undefined : wire.template(command.resultTemplate);
+    this.#replies = new ReplyReader(session, command, address);
     this.#fixed = { ...address, service: command.service, command: command.name, source: session.source };
     this.#queue = session.pacing.queueOf(command.pace, address);
     this.#subject = wire.commandSubject(command).build(this.#fixed);
@@ -77,24 +82,25 @@ export class Call {
    * with; `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault
    */
   async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
-    const data = this.#request(args, options);
+    const mark = stamp(options);
+    const request = { id: mark.id, data: this.#request(args, options, mark) };
     const { timeout = this.#session.requestTimeout } = options;
     checkLimit("timeout", timeout);
     const retry = this.#retry(options);
     try {
       const isPlain = retry.times === 0 && this.#queue === undefined;
-      return await (isPlain ? this.#ask(data, options, timeout) : this.#askPatiently(data, options, retry));
+      return await (isPlain ? this.#ask(request, options, timeout) : this.#askPatiently(request, options, retry));
     } catch (reason) {
       throw located(reason, { subject: this.#subject, ref: this.#command.ref });
     }
   }
 
-  async #askPatiently(data: Uint8Array, options: CallOptions, retry: Retry): Promise<unknown> {
+  async #askPatiently(request: Request, options: CallOptions, retry: Retry): Promise<unknown> {
     const { timeout, signal } = options;
     const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
     const attempt = (others: number) => {
       const usual = others > 0 || timeout === undefined ? this.#session.requestTimeout : patience.left;
-      return this.#ask(data, options, Math.max(1, Math.ceil(Math.min(usual, patience.left))));
+      return this.#ask(request, options, Math.max(1, Math.ceil(Math.min(usual, patience.left))));
     };
     const inTurn = (others: number) => this.#queue?.inTurn(patience, () => attempt(others)) ?? attempt(others);
     return attempts(inTurn, retry, patience);
@@ -109,7 +115,7 @@ export class Call {
   }
 
   /** @param wait for the reply, in ms */
-  async #ask(data: Uint8Array, { timeout, signal, headers }: CallOptions, wait: number): Promise<unknown> {
+  async #ask({ id, data }: Request, { timeout, signal, headers }: CallOptions, wait: number): Promise<unknown> {
     const { transport } = this.#session;
     if (this.#envelopes.reply === undefined) {
       transport.publish(this.#subject, data, headers);
@@ -117,10 +123,12 @@ export class Call {
     }
     // Header fields cost as much as a tenth of a request, so what every request would say is not said.
     const said = timeout === undefined ? headers : withDeadline(headers, wait);
-    return this.#resultOf(await transport.request(this.#subject, data, { timeout: wait, signal, headers: said }));
+    const accepts = this.#replies.areMarked ? (reply: Delivery) => this.#replies.isFor(id, reply) : undefined;
+    const how = { timeout: wait, signal, headers: said, accepts, onAnother: this.#counting(accepts) };
+    return this.#replies.read(await transport.request(this.#subject, data, how));
   }
 
-  #request(args: unknown, options: CallOptions): Uint8Array {
+  #request(args: unknown, options: CallOptions, mark: Stamp): Uint8Array {
     const { ref, args: payload, ignored } = this.#command;
     const place = { subject: this.#subject, ref };
     if (ignored !== undefined && !options.evenIfIgnored) throw this.#ignored();
@@ -129,10 +137,22 @@ export class Call {
       throw invalidValue(payload, { value: args, fields: "refuse" }, refused);
     }
     try {
-      return encode(this.#envelopes.request.write({ ...this.#fixed, args, ...stamp(options) }));
+      return encode(this.#envelopes.request.write({ ...this.#fixed, args, ...mark }));
     } catch (reason) {
       throw located(reason, place);
     }
+  }
+
+  /** Reports, once, that more replies came than one service sends. */
+  #counting(accepts: RequestOptions["accepts"]): (reply: Delivery) => void {
+    const { ref, replies = 1 } = this.#command;
+    let count = 1;
+    return (reply) => {
+      if (accepts?.(reply) === false || ++count !== replies + 1) return;
+      const reason = `${ref} was answered by more than one service; the first answer counts, whoever it is from`;
+      const place = { subject: this.#subject, ref };
+      this.#session.reporter.error(new ProtocolError("ambiguous_reply", reason, place));
+    };
   }
 
   #ignored(): ProtocolError {
@@ -142,33 +162,5 @@ export class Call {
     return new ProtocolError("ignored_command", `${reason} (or send it all the same, with { evenIfIgnored: true })`, {
       ref,
     });
-  }
-
-  /** Failures are looked for first: a reply may call itself a success and carry a failure. */
-  #resultOf({ data, headers }: Delivery): unknown {
-    const { reply } = this.#envelopes;
-    const failure = data.length === 0 ? failureInHeaders(headers) : undefined;
-    if (failure !== undefined) throw failure;
-    const body = decode(data, this.#session.maximumMessageBytes);
-    for (const template of reply?.failures ?? []) {
-      const reading = template.read(body);
-      if (reading.matched) throw failureIn(reading.values, { headers, errors: this.#command.errors });
-    }
-    const reading = reply?.success.read(body);
-    if (reading?.matched) return this.#checked(reading.values["result"]);
-    throw invalid(reading === undefined ? [] : [reading.violation], { what: "the reply", code: "invalid_reply" });
-  }
-
-  #checked(whole: unknown): unknown {
-    const { result: payload } = this.#command;
-    const value = this.#result === undefined ? whole : this.#unwrapped(this.#result, whole);
-    if (payload.check(value, "tolerate")) return value;
-    throw invalidValue(payload, { value, fields: "tolerate" }, { what: "the result", code: "invalid_result" });
-  }
-
-  #unwrapped(template: CompiledTemplate, whole: unknown): unknown {
-    const reading = template.read(whole);
-    if (reading.matched) return reading.values["result"];
-    throw invalid([reading.violation], { what: "the result", code: "invalid_result" });
   }
 }

@@ -1,5 +1,6 @@
 /** A connection to a bus within the process. */
 import { checkedHeaders, checkPublishable, checkSize, checkSubscribable, sizeOf } from "../transport/bus-rules.js";
+import { answeredRequests, Latest } from "../transport/latest.js";
 import type { Stream, StreamOptions } from "../transport/stream.js";
 import type {
   Bucket,
@@ -35,6 +36,8 @@ export class MemoryTransport implements Transport, Subscriber {
   readonly #subscriptions = new Set<MemorySubscription>();
   readonly #listeners = new Set<(status: TransportStatus) => void>();
   readonly #endings = new Set<() => void>();
+  /** By inbox, where replies to requests arrived that have theirs. */
+  readonly #answered = new Latest<Subscription>(answeredRequests, (inbox) => inbox.unsubscribe());
   #closed = false;
 
   constructor(broker: MemoryBrokerParts) {
@@ -119,20 +122,25 @@ export class MemoryTransport implements Transport, Subscriber {
   }
 
   #request(subject: string, data: Uint8Array, request: Request): void {
-    const { timeout, signal, headers } = request;
+    const { timeout, signal, headers, accepts, onAnother } = request;
     const inbox = this.#broker.exchange.newInbox();
+    let isAnswered = false;
     const end = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
       this.#endings.delete(close);
-      reply.unsubscribe();
     };
     const succeed = (delivery: Delivery) => {
+      if (isAnswered) return onAnother?.(delivery);
+      if (accepts?.(delivery) === false) return;
+      isAnswered = true;
       end();
+      this.#answered.add(inbox, reply);
       request.resolve(delivery);
     };
     const fail = (reason: unknown) => {
       end();
+      reply.unsubscribe();
       request.reject(reason);
     };
     const abort = () => signal && fail(cancelled(subject, signal));

@@ -1,7 +1,8 @@
 /** Requests and their replies. The NATS client's own `request` makes an error and three promises for each that succeeds. */
 import { createInbox, type Msg, type NatsConnection, type PublishOptions, type Status, type Subscription } from "nats";
 import type { ProtocolError } from "../error.js";
-import type { RequestOptions } from "../transport/transport.js";
+import { answeredRequests, Latest } from "../transport/latest.js";
+import type { Delivery, RequestOptions } from "../transport/transport.js";
 import { cancelled, connectionClosed, noReply, noResponders } from "../transport/transport-error.js";
 import { translated } from "./error.js";
 import { notPermitted } from "./refusal.js";
@@ -19,7 +20,9 @@ interface Inbox {
 /** A request without its reply. */
 interface Waiting {
   readonly subject: string;
-  readonly succeed: (message: Msg) => void;
+  readonly accepts: RequestOptions["accepts"];
+  readonly onAnother: RequestOptions["onAnother"];
+  readonly succeed: (reply: Delivery) => void;
   readonly fail: (error: ProtocolError) => void;
   /** Ends the wait for other things than the reply. */
   readonly stop: () => void;
@@ -28,17 +31,23 @@ interface Waiting {
 /** The requests of one connection, which share one subscription. The NATS client renews it when it reconnects. */
 export class Requests {
   readonly #connection: ClientConnection;
+  readonly #deliver: (message: Msg) => Delivery;
   /** By token, the oldest first. */
   readonly #waiting = new Map<string, Waiting>();
+  /** Those that have their reply. */
+  readonly #answered = new Latest<(reply: Delivery) => void>(answeredRequests);
   #inbox: Inbox | undefined;
   #count = 0;
 
-  constructor(connection: NatsConnection) {
+  /** @param deliver makes of a message what the runtime takes */
+  constructor(connection: NatsConnection, deliver: (message: Msg) => Delivery) {
     this.#connection = connection;
+    this.#deliver = deliver;
   }
 
-  /** Resolves with the first reply. Throws as `Transport.request` does. */
-  send(subject: string, data: Uint8Array, { timeout, signal }: RequestOptions, options: PublishOptions): Promise<Msg> {
+  /** Resolves with the first reply that is accepted. Throws as `Transport.request` does. */
+  send(subject: string, data: Uint8Array, how: RequestOptions, options: PublishOptions): Promise<Delivery> {
+    const { timeout, signal, accepts, onAnother } = how;
     return new Promise((succeed, fail) => {
       this.#inbox ??= this.#open();
       const token = String(this.#count++);
@@ -49,7 +58,7 @@ export class Requests {
         if (abort !== undefined) signal?.removeEventListener("abort", abort);
       };
       if (abort !== undefined) signal?.addEventListener("abort", abort);
-      this.#waiting.set(token, { subject, succeed, fail, stop });
+      this.#waiting.set(token, { subject, accepts, onAnother, succeed, fail, stop });
       try {
         this.#connection.publish(subject, data, { ...options, reply: this.#inbox.prefix + token });
       } catch (reason) {
@@ -84,10 +93,21 @@ export class Requests {
   }
 
   #receive(message: Msg): void {
-    const waiting = this.#take(message.subject.slice(this.#inbox?.prefix.length));
-    if (waiting === undefined) return;
-    if (isNoResponders(message)) waiting.fail(noResponders(waiting.subject));
-    else waiting.succeed(message);
+    const token = message.subject.slice(this.#inbox?.prefix.length);
+    const waiting = this.#waiting.get(token);
+    if (waiting === undefined) {
+      this.#answered.get(token)?.(this.#deliver(message));
+      return;
+    }
+    if (isNoResponders(message)) {
+      this.#take(token)?.fail(noResponders(waiting.subject));
+      return;
+    }
+    const { accepts, onAnother } = waiting;
+    const reply = this.#deliver(message);
+    if (accepts?.(reply) === false) return;
+    if (onAnother !== undefined) this.#answered.add(token, onAnother);
+    this.#take(token)?.succeed(reply);
   }
 
   /** A request that was still waiting. It waits no more. */

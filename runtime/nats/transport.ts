@@ -52,7 +52,7 @@ export class NatsTransport implements Transport {
     readHeadersSafely();
     this.#connection = connection;
     this.#options = options;
-    this.#requests = new Requests(connection);
+    this.#requests = new Requests(connection, (message) => new NatsDelivery(this, message));
     this.#statuses = connection.status() as QueuedIterator<Status>;
     connection.closed().then((reason) => this.#end(reason ?? undefined));
     this.#follow();
@@ -99,8 +99,7 @@ export class NatsTransport implements Transport {
     const fields = checkedHeaders(headers);
     this.#check(subject, data, fields);
     if (options.signal?.aborted) throw cancelled(subject, options.signal);
-    const message = await this.#requests.send(subject, data, options, fields ? { headers: natsHeaders(fields) } : {});
-    return new NatsDelivery(this, message);
+    return await this.#requests.send(subject, data, options, fields ? { headers: natsHeaders(fields) } : {});
   }
 
   async bucket(name: string, { create }: { readonly create?: BucketOptions } = {}): Promise<Bucket> {

@@ -67,6 +67,10 @@ export interface CommandDescriptor<Args = unknown, Result = unknown> {
   readonly repeatable: boolean;
   /** A pace of the protocol: commands of one pace and channel do not follow one another faster. */
   readonly pace?: string;
+  /** How many replies one service sends; the first counts. Absent: one. */
+  readonly replies?: number;
+  /** The result has fields with the names of the address's parts, which tell where the one who answers belongs. */
+  readonly resultNamesAddress?: true;
   /** Error codes the service is known to answer with. */
   readonly errors: readonly DeclaredError[];
   /** Present when the service is known to answer success and do nothing. */

@@ -33,12 +33,16 @@ export interface Subscription {
   drain(): Promise<void>;
 }
 
-/** How a request is made. */
+/** How a request is made, and which reply is taken. */
 export interface RequestOptions {
   /** In ms. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Headers | undefined;
+  /** Whether a reply answers the request: when it does not, the wait goes on. It must not throw. Default: the first does. */
+  readonly accepts?: ((reply: Delivery) => boolean) | undefined;
+  /** Is told of a reply that comes after the one that was taken, if the request was one of the latest. It must not throw. */
+  readonly onAnother?: ((reply: Delivery) => void) | undefined;
 }
 
 /** What happens to a connection. */

@@ -87,6 +87,22 @@ export const argumentsObject: Rule = {
   },
 };
 
+/** unnamed_address */
+export const unnamedAddress: Rule = {
+  code: "unnamed_address",
+  *check({ sources, shapes, document: { address = [] } }) {
+    for (const { source, document } of documentsOf(sources, "command")) {
+      if (document.resultNamesAddress === undefined) continue;
+      const shape = resolve(shapes.read(document.result, source));
+      const fields = shape.kind === "object" ? shape.properties.map(({ name }) => name) : [];
+      const missing = address.map(({ name }) => name).filter((name) => !fields.includes(name));
+      if (address.length > 0 && missing.length === 0) continue;
+      const message = address.length === 0 ? "the protocol has no address" : `the result has no ${missing.join(", ")}`;
+      yield { source, pointer: "/resultNamesAddress", message };
+    }
+  },
+};
+
 /** argument_alias */
 export const argumentAlias: Rule = {
   code: "argument_alias",

@@ -22,6 +22,7 @@ Code: TypeAlias = Literal[
     "command_failed",
     "expired",
     "overloaded",
+    "ambiguous_reply",
     "wrong_service",
     "no_responders",
     "timeout",
@@ -58,6 +59,9 @@ CODES: Mapping[Code, str] = {
     "command_failed": "The service refused, and says why. `service_code` holds its own code, when it has one.",
     "expired": "The time was over before the command was begun. It was not carried out: it may be sent again.",
     "overloaded": "Too much waits already. A command was not carried out: it may be sent again later.",
+    "ambiguous_reply": (
+        "More than one service answered a request. The first answer was taken; nothing tells whether it is from the one meant."
+    ),
     "wrong_service": "The request reached a service that it was not meant for. Check the service's name.",
     "no_responders": "Nobody listens. Start the service, and check that it is on the same subject and account.",
     "timeout": (

@@ -113,6 +113,7 @@ export const liftWeigh: CommandDescriptor<types.LiftWeighArgs, types.LiftWeighRe
   result: { check: validators.isLiftWeighResult, shape: () => shapes.LiftWeighResultShape },
   resultTemplate: { weight: { kilogrammes: "{result}" } },
   repeatable: false,
+  replies: 3,
   errors: [],
 };
 
