@@ -10,6 +10,7 @@ import { Wire } from "../../runtime/protocol/wire.js";
 import { sampleValue } from "../../runtime/value/sample-value.js";
 import { isRecord } from "../../runtime/value/validate.js";
 import { violations } from "../../runtime/value/violation.js";
+import { inEachDialect } from "../support/dialect.js";
 
 interface Exchange {
   readonly subject: string;
@@ -87,44 +88,45 @@ describe("the requests recorded at a robot", () => {
   });
 });
 
-describe("the replies recorded from a robot", () => {
-  const replies = known.flatMap(({ command, replies }) => replies.map((reply) => ({ command, reply })));
-  const whole = replies.filter(({ reply }) => parsed(reply) !== undefined);
+describe("the replies recorded from a robot", () =>
+  inEachDialect(kryten, ({ protocol, spelled }) => {
+    const replies = known.flatMap(({ command, replies }) => replies.map((reply) => ({ command, reply })));
+    const whole = replies.filter(({ reply }) => parsed(reply) !== undefined);
 
-  /** What a client makes of a reply: a result, or the code of an error. */
-  async function outcomeOf({ command, reply }: (typeof replies)[number]): Promise<string> {
-    const broker = createMemoryBroker();
-    const answering = broker.connect();
-    answering.subscribe("kryten.robot.command", ({ respond }) => respond?.(new TextEncoder().encode(reply)));
-    const client = createClient(kryten, broker.connect(), { channels: ["Lounge"] });
-    const methods = client.channel("Lounge").robot as unknown as Record<string, Method>;
-    try {
-      await methods[command.method]?.(sampleValue(command.args.shape()), { evenIfIgnored: true });
-      return "result";
-    } catch (reason) {
-      return isProtocolError(reason) ? reason.code : String(reason);
-    } finally {
-      await client.close();
-      await answering.close();
+    /** What a client makes of a reply: a result, or the code of an error. */
+    async function outcomeOf({ command, reply }: (typeof replies)[number]): Promise<string> {
+      const broker = createMemoryBroker();
+      const answering = broker.connect();
+      answering.subscribe(spelled("kryten.robot.command"), ({ respond }) => respond?.(new TextEncoder().encode(reply)));
+      const client = createClient(protocol, broker.connect(), { channels: ["Lounge"] });
+      const methods = client.channel("Lounge").robot as unknown as Record<string, Method>;
+      try {
+        await methods[command.method]?.(sampleValue(command.args.shape()), { evenIfIgnored: true });
+        return "result";
+      } catch (reason) {
+        return isProtocolError(reason) ? reason.code : String(reason);
+      } finally {
+        await client.close();
+        await answering.close();
+      }
     }
-  }
 
-  it("are results that fit the schema, or failures with a code that a program may act on", async () => {
-    const outcomes = await Promise.all(
-      whole.map(async (recordedReply) => ({ ...recordedReply, outcome: await outcomeOf(recordedReply) })),
-    );
-    const expected = ["result", "command_failed", "wrong_service"];
-    const odd = outcomes.filter(({ outcome }) => !expected.includes(outcome));
-    expect(odd.map(({ command, reply, outcome }) => `${command.ref} ${outcome}: ${reply}`)).toEqual([]);
+    it("are results that fit the schema, or failures with a code that a program may act on", async () => {
+      const outcomes = await Promise.all(
+        whole.map(async (recordedReply) => ({ ...recordedReply, outcome: await outcomeOf(recordedReply) })),
+      );
+      const expected = ["result", "command_failed", "wrong_service"];
+      const odd = outcomes.filter(({ outcome }) => !expected.includes(outcome));
+      expect(odd.map(({ command, reply, outcome }) => `${command.ref} ${outcome}: ${reply}`)).toEqual([]);
 
-    const results = outcomes.filter(({ outcome }) => outcome === "result").length;
-    const cut = replies.length - whole.length;
-    console.info(`${known.length} exchanges, ${known.filter(isFromPython).length} of them started by kryten-py`);
-    console.info(
-      `${replies.length} replies: ${results} results, ${outcomes.length - results} failures, ${cut} cut short`,
-    );
-    expect(cut).toBeLessThan(3);
-    expect(results).toBeGreaterThan(20);
-    expect(outcomes.length - results).toBeGreaterThan(5);
-  });
-});
+      const results = outcomes.filter(({ outcome }) => outcome === "result").length;
+      const cut = replies.length - whole.length;
+      console.info(`${known.length} exchanges, ${known.filter(isFromPython).length} of them started by kryten-py`);
+      console.info(
+        `${replies.length} replies: ${results} results, ${outcomes.length - results} failures, ${cut} cut short`,
+      );
+      expect(cut).toBeLessThan(3);
+      expect(results).toBeGreaterThan(20);
+      expect(outcomes.length - results).toBeGreaterThan(5);
+    });
+  }));

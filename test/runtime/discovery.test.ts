@@ -122,9 +122,9 @@ onBothBuses((bus) => {
       expect(endpoints.map(({ name }) => name)).toEqual(["measure", "system_ping", "calibrate", "history", "blink"]);
       expect(endpoints[0]).toEqual({
         name: "measure",
-        subject: "weather.station.command",
-        queue_group: expect.stringContaining("weather.station.command"),
-        metadata: { command: "measure", ref: "weather/station/measure", hash: "measure", dialect: "live" },
+        subject: bus.spelled("weather.station.command"),
+        queue_group: expect.stringContaining(bus.spelled("weather.station.command")),
+        metadata: { command: "measure", ref: "weather/station/measure", hash: "measure", dialect: bus.dialect },
       });
     });
 
@@ -146,7 +146,7 @@ onBothBuses((bus) => {
       expect(average).toBe(Math.floor(total / 2));
       expect(ping).toEqual({
         name: "system_ping",
-        subject: "weather.station.command",
+        subject: bus.spelled("weather.station.command"),
         queue_group: measure?.queue_group,
         num_requests: 0,
         num_errors: 0,

@@ -77,7 +77,7 @@ onBothBuses((bus) => {
         seen.push([payload.celsius, id, channel.address.station, deliveries, subject]);
       });
       await vi.waitFor(() => expect(seen).toHaveLength(1));
-      expect(seen[0]).toEqual([7, stored.id, station, 1, `weather.events.${station}.reading`]);
+      expect(seen[0]).toEqual([7, stored.id, station, 1, bus.spelled(`weather.events.${station}.reading`)]);
     });
 
     it("is kept once, however often it is published with one id", async () => {
@@ -194,7 +194,7 @@ onBothBuses((bus) => {
         message: "the handler of weather/events/reading threw: failure 3",
         event: "reading",
         id,
-        subject: `weather.events.${station}.reading`,
+        subject: bus.spelled(`weather.events.${station}.reading`),
         consumer: name,
         deliveries: 3,
         sequence,

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Client, createClient } from "../../runtime/client/client.js";
+import { Wire } from "../../runtime/protocol/wire.js";
 import type { Delivery } from "../../runtime/transport/transport.js";
 import { bytes, json, onBothBuses, parsed } from "../support/brokers.js";
 import { alarm, clock, reading, type WeatherContract, weather } from "./fixture-protocol.js";
 
 const here = { channels: ["Oslo"] } as const;
-const subject = "weather.events.oslo.reading";
 
 /** A message as a station would send it. */
 function message(fields: object = {}): object {
@@ -13,6 +13,7 @@ function message(fields: object = {}): object {
 }
 
 onBothBuses((bus) => {
+  const subject = bus.spelled("weather.events.oslo.reading");
   /** What a client is told of readings. */
   async function listening(options: Parameters<typeof bus.client<WeatherContract>>[1] = here) {
     const watched = await bus.client(weather, options);
@@ -143,7 +144,9 @@ onBothBuses((bus) => {
       const client = createClient(weather, transport, { channels: ["Oslo", "Bergen"] });
       for (let count = 0; count < 3; count++) client.on("reading", () => undefined);
       client.on("gust", () => undefined);
-      expect(subscribe.mock.calls.map(([to]) => to)).toEqual(["weather.events.oslo.*", "weather.events.bergen.*"]);
+      expect(subscribe.mock.calls.map(([to]) => to)).toEqual(
+        ["oslo", "bergen"].map((station) => bus.spelled(`weather.events.${station}.*`)),
+      );
     });
 
     it("get the channel it happened in, to answer there", async () => {
@@ -156,7 +159,7 @@ onBothBuses((bus) => {
       client.channel("Bergen").on("gust", ({ channel }) => seen.push(channel));
       await client.flush();
       client.channel("Bergen").publish("reading", { celsius: 1 });
-      await vi.waitFor(() => expect(seen).toEqual([[true, "weather.events.bergen.reading"], "Bergen"]));
+      await vi.waitFor(() => expect(seen).toEqual([[true, bus.spelled("weather.events.bergen.reading")], "Bergen"]));
     });
 
     it("of a channel hear nothing of another", async () => {
@@ -225,19 +228,24 @@ onBothBuses((bus) => {
   });
 
   describe("events that the protocol does not know", () => {
+    const wire = new Wire(weather, bus.dialect);
+    const subjectOf = (event: string) => wire.eventSubject(undefined).build({ station: "Oslo", event });
+
     it("go to the handler for them, and only those do", async () => {
       const { client, invalid } = await bus.client(weather, here);
       const seen: unknown[] = [];
       const registration = client.onUnknown(({ name, payload, channel }) => seen.push([name, payload, channel]));
       client.on("windShift", () => undefined);
       await client.flush();
+      const said = (event_name: string, fields: object = {}) =>
+        [subjectOf(event_name), json(message({ event_name, payload: 2, ...fields }))] as const;
       await sent(
         client,
-        ["weather.events.oslo.snow", json(message({ event_name: "Snow", payload: [1] }))],
-        ["weather.events.oslo.windshift", json(message({ event_name: "WINDSHIFT", payload: 2 }))],
-        ["weather.events.oslo.windshift", json(message({ event_name: "windshift", payload: 2 }))],
-        ["weather.events.oslo.gust", json(message({ event_name: "gust", payload: 2 }))],
-        ["weather.events.oslo.snow", json(message({ event_name: "Snow", station: "Bergen" }))],
+        said("Snow", { payload: [1] }),
+        said("WINDSHIFT"),
+        said("windshift"),
+        said("gust"),
+        said("Snow", { station: "Bergen" }),
       );
       expect(seen).toEqual([
         ["Snow", [1], "Oslo"],
@@ -245,7 +253,7 @@ onBothBuses((bus) => {
       ]);
       expect(invalid).toEqual([]);
       registration.stop();
-      await sent(client, ["weather.events.oslo.snow", json(message({ event_name: "Snow" }))]);
+      await sent(client, said("Snow"));
       expect(seen.length).toBe(2);
     });
 

@@ -20,6 +20,7 @@ import type {
   StreamDescriptor,
 } from "../../runtime/internal.js";
 import { violations } from "../../runtime/value/violation.js";
+import { preferredFirst } from "../support/dialect.js";
 
 const text: Shape = { kind: "string" };
 const number: Shape = { kind: "number", integer: false };
@@ -358,17 +359,19 @@ export const weather: Protocol<WeatherContract> = {
     number: { steps: [], pattern: "^[0-9a-z]+$" },
     bucketStation: { steps: [], pattern: "^[A-Za-z0-9_-]+$" },
   },
-  dialects: {
-    live: {
-      event: "weather.events.{station}.{event}",
-      command: "weather.{service}.command",
-      lifecycle: "weather.lifecycle.{service}.{kind}",
-    },
-    exact: {
-      event: "weather.{station}.{event:exactEvent}",
-      command: "weather.command.{service}",
-      lifecycle: "weather.lifecycle.{service}.{kind}",
-    },
+  get dialects() {
+    return preferredFirst({
+      live: {
+        event: "weather.events.{station}.{event}",
+        command: "weather.{service}.command",
+        lifecycle: "weather.lifecycle.{service}.{kind}",
+      },
+      exact: {
+        event: "weather.{station}.{event:exactEvent}",
+        command: "weather.command.{service}",
+        lifecycle: "weather.lifecycle.{service}.{kind}",
+      },
+    });
   },
   envelopes,
   // None of its own: what a client is told is told by each test.

@@ -5,9 +5,9 @@ import { gate } from "../support/gate.js";
 import { weather } from "./fixture-protocol.js";
 
 const here = { channels: ["Oslo"] } as const;
-const reading = "weather.events.oslo.reading";
 
 onBothBuses((bus) => {
+  const reading = bus.spelled("weather.events.oslo.reading");
   describe("a handler", () => {
     it("gets one event at a time, in order of arrival", async () => {
       const { client } = await bus.client(weather, here);

@@ -63,7 +63,9 @@ onBothBuses((bus) => {
       await transport.flush();
       await client.flush();
       expect(seen).toEqual([4]);
-      expect(invalid.map((error) => [error.code, error.subject])).toEqual([[code, "weather.events.oslo.reading"]]);
+      expect(invalid.map((error) => [error.code, error.subject])).toEqual([
+        [code, bus.spelled("weather.events.oslo.reading")],
+      ]);
       expect(errors).toEqual([]);
       expect(client.counts).toEqual({ invalid: 1, errors: 0, dropped: 0 });
     });
@@ -134,7 +136,9 @@ onBothBuses((bus) => {
         expect(parsed(answer)).toMatchObject({ success: false, code, error: expect.any(String) });
         expect(headers).toMatchObject({ "Nats-Service-Error-Code": code, "Nats-Service-Error": expect.any(String) });
         expect(state.measured).toBe(0);
-        expect(invalid.map((error) => [error.code, error.subject])).toEqual([[code, "weather.station.command"]]);
+        expect(invalid.map((error) => [error.code, error.subject])).toEqual([
+          [code, bus.spelled("weather.station.command")],
+        ]);
         expect(errors).toEqual([]);
         const next = await transport.request("weather.station.command", request({}), { timeout: 2000 });
         expect(parsed(next.data)).toMatchObject({ success: true, data: { celsius: 1 } });
@@ -168,7 +172,7 @@ onBothBuses((bus) => {
       await expect(client.channel("Oslo").station.measure({ sensor: "roof" })).rejects.toMatchObject({
         name: "ProtocolError",
         code,
-        subject: "weather.station.command",
+        subject: bus.spelled("weather.station.command"),
         ref: "weather/station/measure",
       });
       expect([...invalid, ...errors]).toEqual([]);

@@ -44,8 +44,18 @@ onBothBuses((bus) => {
       client.publish("reading", { celsius: 3 }, { id: "5" });
       await vi.waitFor(() => expect(celsius).toEqual([3]));
       await measure();
-      const event = { ref: readings, subject: "weather.events.oslo.reading", value: { celsius: 3 }, id: "5" };
-      const command = { ref: measuring, subject: "weather.station.command", value: { sensor: "roof" }, id: "7" };
+      const event = {
+        ref: readings,
+        subject: bus.spelled("weather.events.oslo.reading"),
+        value: { celsius: 3 },
+        id: "5",
+      };
+      const command = {
+        ref: measuring,
+        subject: bus.spelled("weather.station.command"),
+        value: { sensor: "roof" },
+        id: "7",
+      };
       const address = { region: "north", station: "Oslo" };
       const { events, services } = weather;
       const measured = services["station"]?.commands["measure"];

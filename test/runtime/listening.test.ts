@@ -96,7 +96,11 @@ onBothBuses((bus) => {
       await client.flush();
       oslo.publish("gust", 1);
       oslo.publish("gust", 2);
-      const failure = { code: "handler_failed", ref: "weather/events/*", subject: "weather.events.oslo.gust" };
+      const failure = {
+        code: "handler_failed",
+        ref: "weather/events/*",
+        subject: bus.spelled("weather.events.oslo.gust"),
+      };
       await vi.waitFor(() => expect(errors).toMatchObject([failure, failure]));
     });
 

@@ -119,7 +119,7 @@ onBothBuses((bus) => {
       await expect(station.blink({ times: 2 }, { timeout: 20 })).rejects.toMatchObject({
         code: "expired",
         ref: "weather/station/blink",
-        subject: "weather.station.command",
+        subject: bus.spelled("weather.station.command"),
       });
       expect(sent.length).toBe(1);
     });

@@ -98,7 +98,7 @@ onBothBuses((bus) => {
       await expect(station.ping({}, { timeout: 30 })).rejects.toMatchObject({
         code: "timeout",
         ref: "weather/station/system.ping",
-        subject: "weather.station.command",
+        subject: bus.spelled("weather.station.command"),
       });
     });
 

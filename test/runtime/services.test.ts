@@ -9,7 +9,6 @@ import { json, onBothBuses, parsed } from "../support/brokers.js";
 import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
 
 const here = { channels: ["Oslo"] } as const;
-const subject = "weather.station.command";
 const quick = { timeout: 2000 };
 
 type StationHandlers = WeatherContract["handlers"]["station"];
@@ -23,6 +22,7 @@ const idle: StationHandlers = {
 };
 
 onBothBuses((bus) => {
+  const subject = bus.spelled("weather.station.command");
   /** Serves a station, and asks it from elsewhere. */
   async function station(
     handlers: Partial<StationHandlers> = {},
