@@ -76,10 +76,11 @@ function objectEdges(shape: ObjectShape, open: readonly string[]): readonly Edge
     if (required) own.push(invalid("a required field is missing", without(base, name), join("", name)));
     else if (Object.hasOwn(base, name)) own.push(valid("an optional field is missing", without(base, name)));
   }
-  const inside = shape.properties.map((property) =>
-    edgesOf(property.shape, open).map((edge) =>
-      around(edge, property.name, (value) => withField(base, property.name, value)),
-    ),
+  const inside = shape.properties.map(
+    ({ name, shape: field }): Part => ({
+      edges: edgesOf(field, open),
+      inWhole: (edge) => around(edge, name, (value) => withField(base, name, value)),
+    }),
   );
   return [...own, ...restEdges(shape, base, open), ...wrongTypes(shape), ...inTurn(inside)].slice(0, mostEdges);
 }
@@ -108,13 +109,14 @@ function unionEdges(shape: UnionShape, open: readonly string[]): readonly Edge[]
     const apart = discriminator !== undefined || isApart(member, others);
     const types = acceptedTypes(member);
     const chosen = discriminator === undefined ? undefined : choiceOf(sampleValue(member), discriminator);
-    return edgesOf(member, open).filter(({ verdict, value }) => {
+    const edges = edgesOf(member, open).filter(({ verdict, value }) => {
       if (verdict === "valid") return true;
       // What this member refuses, another one may take.
       return (
         apart && types.has(typeOf(value)) && (discriminator === undefined || choiceOf(value, discriminator) === chosen)
       );
     });
+    return { edges, inWhole: (edge: Edge) => edge };
   });
   return [...choices, ...wrongTypes(shape), ...inTurn(inside)].slice(0, mostEdges);
 }
@@ -164,8 +166,22 @@ function without(fields: Fields, name: string): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([other]) => other !== name));
 }
 
-/** The first of each list, then the second of each, and so on: whoever cuts the outcome keeps something of all of them. */
-function inTurn<T>(lists: readonly (readonly T[])[]): readonly T[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+/** A part of a shape. */
+interface Part {
+  readonly edges: readonly Edge[];
+  /** An edge of the part as one of the whole. */
+  readonly inWhole: (edge: Edge) => Edge;
+}
+
+/** The first edge of each part, then the second of each, and so on: whoever cuts the outcome keeps something of all of them. */
+function inTurn(parts: readonly Part[]): readonly Edge[] {
+  const longest = Math.max(0, ...parts.map(({ edges }) => edges.length));
+  const taken: Edge[] = [];
+  for (let index = 0; index < longest && taken.length < mostEdges; index++) {
+    for (const { edges, inWhole } of parts) {
+      const edge = edges[index];
+      if (edge !== undefined) taken.push(inWhole(edge));
+    }
+  }
+  return taken;
 }
