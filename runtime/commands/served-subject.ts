@@ -103,7 +103,10 @@ export class ServedSubject {
   #objection({ service, command }: Values): ProtocolError {
     const { name } = this.#service;
     if (!this.#isFor(service)) {
-      return new ProtocolError("wrong_service", `this is ${name}, and the request is for ${describe(service)}`);
+      return new ProtocolError(
+        "wrong_service",
+        `this is ${name}, and the request is for ${describe(service)}; ask that one`,
+      );
     }
     if (typeof command !== "string") {
       return new ProtocolError("invalid_request", `the request's command must be a text, not ${describe(command)}`);

@@ -10,21 +10,33 @@ export interface Refused extends Pick<ErrorContext, "subject" | "ref"> {
   readonly code: Code;
 }
 
+/** What to do about what was received. About what is to be sent, the violations say it. */
+const advice: Readonly<Partial<Record<Code, string>>> = {
+  invalid_message: "; its sender is at fault",
+  invalid_reply: "; check that both sides have the same contract",
+  invalid_result: "; the service is at fault",
+};
+
 /** The error for a value that its compiled check did not accept. Slow: it walks the shape to say why. */
 export function invalidValue(
   payload: Payload<unknown>,
   { value, fields }: { readonly value: unknown; readonly fields: UnknownFields },
   refused: Refused,
 ): ProtocolError {
-  return invalid(violations(payload.shape(), value, fields), refused);
+  const found = violations(payload.shape(), value, fields);
+  return fields === "tolerate" ? invalid(found, refused) : withAdvice(found, refused, "");
 }
 
-/** The error for these violations. */
-export function invalid(found: readonly Violation[], { what, code, subject, ref }: Refused): ProtocolError {
+/** The error for these violations of what was received. */
+export function invalid(found: readonly Violation[], refused: Refused): ProtocolError {
+  return withAdvice(found, refused, advice[refused.code] ?? "");
+}
+
+function withAdvice(found: readonly Violation[], { what, code, subject, ref }: Refused, todo: string): ProtocolError {
   const [first] = found;
   const reason = first === undefined ? `${what} is not what the schema says` : sentence(what, first);
   const more = found.length > 1 ? `, and ${found.length - 1} more` : "";
-  return new ProtocolError(code, `${reason}${more}`, { subject, ref, violations: found });
+  return new ProtocolError(code, `${reason}${more}${todo}`, { subject, ref, violations: found });
 }
 
 function sentence(what: string, { pointer, message }: Violation): string {

@@ -1,6 +1,7 @@
 /** Subjects, buckets and keys from templates: building them, subscribing to all of a kind, and reading them back. */
 import { ProtocolError } from "../error.js";
 import { either, quote } from "../value/wording.js";
+import { located } from "./located.js";
 import type { SubjectTemplate, TokenRule } from "./message.js";
 import { isToken, legalToken, plainToken, toToken } from "./token.js";
 
@@ -103,12 +104,28 @@ function parseParameter(text: string, template: SubjectTemplate, tokens: TokenRu
     token(text) {
       const cached = cache.get(text);
       if (cached !== undefined) return cached;
-      const token = toToken(text, rule, name);
+      const token = tokenFor(text, { rule, name, template });
       if (cache.size >= maximumCachedTokens) cache.clear();
       cache.set(text, token);
       return token;
     },
   };
+}
+
+/** As `toToken`; an error says where the text was to stand. */
+function tokenFor(text: string, { rule, name, template }: TokenPlace): string {
+  try {
+    return toToken(text, rule, name);
+  } catch (reason) {
+    throw located(reason, { subject: template });
+  }
+}
+
+/** Where a text is to stand. */
+interface TokenPlace {
+  readonly rule: TokenRule;
+  readonly name: string;
+  readonly template: SubjectTemplate;
 }
 
 /** Source of the regular expression for one part, parameters in groups. */

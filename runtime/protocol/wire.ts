@@ -140,5 +140,8 @@ function cached<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value
 
 /** A descriptor that contradicts itself: generated code never does. */
 function defect(problem: string): ProtocolError {
-  return new ProtocolError("internal", `the protocol's descriptor is wrong: ${problem}`);
+  return new ProtocolError(
+    "internal",
+    `the protocol's descriptor is wrong: ${problem}; generate it again, or report this`,
+  );
 }

@@ -67,7 +67,11 @@ export class Patience {
       const expire = () => {
         end();
         reject(
-          new ProtocolError("expired", `its turn did not come within ${timeout} ms, so it was not sent`, { subject }),
+          new ProtocolError(
+            "expired",
+            `its turn did not come within ${timeout} ms, so it was not sent; it may be sent again`,
+            { subject },
+          ),
         );
       };
       const timer = timeout === undefined ? undefined : setTimeout(expire, this.left);
