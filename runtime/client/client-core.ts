@@ -76,10 +76,12 @@ export class ClientCore {
     this.#durable = new DurableEvents(this.#session, (where) => this.#channels.chosen("durable", where));
     this.#closed = new Promise((resolve) => {
       transport.onStatus((status) => {
-        if ("error" in status && status.kind !== "closed") reporter.error(status.error);
-        if (status.kind !== "closed") return;
-        this.#end(status.error);
-        resolve(status.error);
+        if (status.kind === "closed") {
+          this.#end(status.error);
+          resolve(status.error);
+        } else if ("error" in status && status.error !== undefined) {
+          reporter.error(status.error);
+        }
       });
     });
   }

@@ -253,6 +253,8 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
   },
   "/handler_timeout": async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    // A clock that stands at 0 has not begun.
+    await vi.advanceTimersByTimeAsync(1);
     const codes: string[] = [];
     const { client, listener } = await onMemory({ handler_timeout: 5 }, { onError: ({ code }) => codes.push(code) });
     client.on("clearchat", () => new Promise(() => undefined));
