@@ -96,6 +96,17 @@ const rows: Readonly<Record<Code, Row | ElsewhereRow>> = {
     says: "the reply: /success is missing",
     advises: "check that both sides have the same contract",
   },
+  ambiguous_reply: {
+    provoke: async (bus) => {
+      for (const celsius of [1, 2]) await answering(bus, { success: true, data: { celsius } });
+      const { client, errors } = await bus.client(weather, oslo);
+      await client.channel("Oslo").station.measure({ sensor: "roof" });
+      return reported(errors);
+    },
+    ...measured,
+    says: "was answered by more than one service",
+    advises: "the first answer counts, whoever it is from",
+  },
   invalid_result: {
     provoke: (bus) => answered(bus, { success: true, data: { celsius: "1" } }),
     ...measured,
@@ -335,11 +346,16 @@ async function refused(bus: TestBus, measure: StationHandlers["measure"]): Promi
   return thrown(remote.measure);
 }
 
-/** What the caller gets for such an answer. */
-async function answered(bus: TestBus, answer: object): Promise<unknown> {
+/** Answers all that the station is asked. */
+async function answering(bus: TestBus, answer: object): Promise<void> {
   const service = await bus.transport();
   service.subscribe(measured.subject, ({ respond }) => respond?.(json(answer)));
   await service.flush();
+}
+
+/** What the caller gets for such an answer. */
+async function answered(bus: TestBus, answer: object): Promise<unknown> {
+  await answering(bus, answer);
   const { station: remote } = await channel(bus);
   return thrown(() => remote.measure({ sensor: "roof" }));
 }
