@@ -1,6 +1,7 @@
 /** Every example does what it says, on the test bed. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { analyse } from "../../examples/analytics.js";
+import { keepLog } from "../../examples/chat-log.js";
 import { dj } from "../../examples/dj-bot.js";
 import { takeCare } from "../../examples/lifecycle-and-state.js";
 import { moderate } from "../../examples/moderator-bot.js";
@@ -80,6 +81,21 @@ test("the statistics count users, titles and the peak", async () => {
   for (const count of [3, 7, 5]) await bed.client.channel("lounge").publish("usercount", count);
   await bed.settled();
   expect(statistics).toEqual({ lines: new Map([["alice", 2]]), played: ["A film"], peak: 7 });
+});
+
+test("the log of chat has what was said while it was away", async () => {
+  let log = "";
+  const write = async (line: string) => {
+    log += line.replace(/^\S+ /, "");
+  };
+  const first = await keepLog(bed.client, write);
+  await says("alice", "hi");
+  first.stop();
+  await says("bob", "is the log away?", "movies");
+  expect(log).toBe("[lounge] alice: hi\n");
+  await keepLog(bed.client, write);
+  await bed.settled();
+  expect(log).toBe("[lounge] alice: hi\n[movies] bob: is the log away?\n");
 });
 
 test("a line for all is said in the other channels", async () => {
