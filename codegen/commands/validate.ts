@@ -19,7 +19,7 @@ interface Options {
 const help = `
 Names of values:
   <protocol>/events/<event>
-  <protocol>/<service>/<command>/args      and /result, /request, /reply
+  <protocol>/<service>/<command>/args      and /result, /request, /reply; under any of the command's names
   <protocol>/lifecycle/<kind>
   <protocol>/state/<bucket>/<key>
   <protocol>/config/<name>

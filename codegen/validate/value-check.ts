@@ -11,13 +11,13 @@ import { replyCheck, requestCheck } from "./whole-message.js";
 export type ValueCheck = (value: Json, fields: UnknownFields) => readonly Violation[];
 
 /**
- * The check that a reference names.
+ * The check that a reference names. A command is also found by its other names.
  *
  * @throws CannotRun when it names none, with the nearest that exists
  */
 export function valueCheck(catalogs: readonly Catalog[], ref: string): ValueCheck {
   const checks = new Map(catalogs.flatMap(checksOf));
-  const check = checks.get(ref)?.();
+  const check = checks.get(ownRef(catalogs, ref))?.();
   if (check !== undefined) return check;
   throw new CannotRun(objectionTo(ref, [...checks.keys()]));
 }
@@ -46,6 +46,19 @@ function wholeChecks(catalog: Catalog, command: CommandMessage): Checks {
   const requests = [`${command.ref}/request`, () => requestCheck(catalog, command, request)] as const;
   if (reply === undefined) return [requests];
   return [requests, [`${command.ref}/reply`, () => replyCheck(catalog, command, reply)]];
+}
+
+/** The same reference, with the command's own name where one of its others stands. */
+function ownRef(catalogs: readonly Catalog[], ref: string): string {
+  const end = ref.lastIndexOf("/");
+  for (const { name: protocol, messages } of catalogs) {
+    for (const message of messages) {
+      if (message.kind !== "command") continue;
+      const others = [message.name, ...message.aliases].map((name) => `${protocol}/${message.service}/${name}`);
+      if (others.includes(ref.slice(0, end))) return `${message.ref}${ref.slice(end)}`;
+    }
+  }
+  return ref;
 }
 
 function objectionTo(ref: string, known: readonly string[]): string {

@@ -60,6 +60,7 @@ describe("validate, for contents", () => {
     ["harbour/state/berths/ship", "Dora", ""],
     ["harbour/config/office", { quays: ["north"] }, { quays: [] }],
     ["harbour/crane/lift/result", { seconds: 1 }, { seconds: 1.5 }],
+    ["harbour/crane/hoist/result", { seconds: 1 }, { seconds: 1.5 }],
     ["harbour/office/berths.list/result", { "3": "Dora" }, { "3": 5 }],
   ])("knows %s", async (ref, good, bad) => {
     expect(await validate(ref, [good, bad])).toMatchObject({
