@@ -4,20 +4,16 @@ import type { Delivery, Headers, Respond, Transport } from "../transport/transpo
 import { plainHeaders } from "./headers.js";
 import type { SubjectDecoder } from "./subject.js";
 
-/** A message that is looked at only as far as somebody asks. */
+/** A message that is looked at only as far as somebody asks; for its subject, everybody does. */
 export class NatsDelivery implements Delivery {
+  readonly subject: string;
   readonly #transport: Transport;
   readonly #message: Msg;
-  readonly #subjects: SubjectDecoder | undefined;
 
   constructor(transport: Transport, message: Msg, subjects?: SubjectDecoder) {
+    this.subject = subjects?.decode(message) ?? message.subject;
     this.#transport = transport;
     this.#message = message;
-    this.#subjects = subjects;
-  }
-
-  get subject(): string {
-    return this.#subjects?.decode(this.#message) ?? this.#message.subject;
   }
 
   get data(): Uint8Array {

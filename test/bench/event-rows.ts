@@ -1,18 +1,16 @@
 /** Typed delivery of events, beside a bare subscription that parses JSON. */
 import { connect as connectBare } from "nats";
 import type { NatsServer } from "../support/nats-server.js";
-import { openBurst } from "./burst.js";
+import { type Burst, openBurst } from "./burst.js";
 import { type Row, sideBySide, versionsOf } from "./row.js";
 import { connect, kryten } from "./sdk.js";
 
-const size = 50_000;
-
 /** The row of events, in messages a second. */
 export async function eventRows({ url }: NatsServer): Promise<readonly Row[]> {
-  const burst = await openBurst(url, size);
+  const burst = await openBurst(url, 50_000);
   const compared = await sideBySide(
-    () => typedRate(url, burst.publish),
-    () => bareRate(url, burst.publish),
+    () => typedRate(url, burst),
+    () => bareRate(url, burst),
   );
   burst.close();
   return [
@@ -27,9 +25,10 @@ export async function eventRows({ url }: NatsServer): Promise<readonly Row[]> {
   ];
 }
 
-async function typedRate(url: string, publish: () => void): Promise<number> {
+/** How many events a second a handler of ours takes. */
+export async function typedRate(url: string, burst: Burst): Promise<number> {
   const client = await connect(kryten, { servers: url, channels: ["lounge"] });
-  const rate = await rateOf(publish, async (received) => {
+  const rate = await rateOf(burst, async (received) => {
     client.on("chatMsg", ({ payload }) => received(payload.msg));
     await client.flush();
   });
@@ -37,10 +36,10 @@ async function typedRate(url: string, publish: () => void): Promise<number> {
   return rate;
 }
 
-async function bareRate(url: string, publish: () => void): Promise<number> {
+async function bareRate(url: string, burst: Burst): Promise<number> {
   const connection = await connectBare({ servers: url });
   const decoder = new TextDecoder();
-  const rate = await rateOf(publish, async (received) => {
+  const rate = await rateOf(burst, async (received) => {
     connection.subscribe("kryten.events.cytube.lounge.*", {
       callback: (_, { data }) => received(JSON.parse(decoder.decode(data)).payload.msg),
     });
@@ -52,7 +51,7 @@ async function bareRate(url: string, publish: () => void): Promise<number> {
 
 /** How fast a burst arrives: from before it is published until the last of it was handled. */
 async function rateOf(
-  publish: () => void,
+  { size, publish }: Burst,
   subscribe: (received: (text: string) => void) => Promise<void>,
 ): Promise<number> {
   let count = 0;

@@ -30,6 +30,7 @@ Compared with ${[...versions].map(([name, version]) => `${name} ${version}`).joi
 
 - Events: one line of chat in bursts, published over a bare socket, is decoded, checked and dispatched. The other side
   decodes it. Both read the text of the line.
+- kryten-py: the same handler, in a process of its own, which gets smaller bursts of the same line.
 - Requests: client and service are two connections of one process. Arguments and results are checked on both
   sides. The other side sends and answers the same JSON, with a constant time and id, keeps no traces either, and checks
   nothing.

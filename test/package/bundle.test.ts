@@ -1,19 +1,5 @@
-import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { expect, test } from "vitest";
-
-/** What a bundler makes of a program that imports from the generated code. */
-async function bundle(program: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: program, resolveDir: "generated/kryten", loader: "ts" },
-    bundle: true,
-    format: "esm",
-    minifyWhitespace: true,
-    treeShaking: true,
-    write: false,
-  });
-  return outputFiles.map((file) => file.text).join("");
-}
+import { bundle, validatorSizes } from "../support/bundle.js";
 
 /** The generated functions and shapes that are in a bundle. */
 function generatedIn(code: string): readonly string[] {
@@ -47,14 +33,7 @@ test("a protocol of a few messages, made of the protocol's own tables, bundles t
 });
 
 test("the validator of any one event takes less than 10 kB, compressed", async () => {
-  const validators: Readonly<Record<string, unknown>> = await import("../../generated/kryten/validators.js");
-  const events = Object.keys(validators).filter((name) => name.endsWith("Event"));
-  const sizes = await Promise.all(
-    events.map(async (name) => {
-      const code = await bundle(`import { ${name} } from "./validators.js"; console.log(${name});`);
-      return [name, gzipSync(code).length] as const;
-    }),
-  );
+  const sizes = await validatorSizes();
   expect(sizes.length).toBeGreaterThan(50);
-  expect(sizes.filter(([, size]) => size >= 10_000)).toEqual([]);
+  expect(sizes.filter(({ size }) => size >= 10_000)).toEqual([]);
 });

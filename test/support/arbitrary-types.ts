@@ -131,9 +131,12 @@ function objectOf(values: fc.Arbitrary<Shape>): fc.Arbitrary<ObjectShape> {
     ),
     values.map((shape): ObjectShape["rest"] => ({ kind: "values", shape })),
   );
-  return fc
-    .record({ properties: fc.uniqueArray(property, { selector: ({ name }) => name, maxLength: 4 }), rest })
-    .map((parts) => ({ kind: "object", ...parts }));
+  const several = fc.uniqueArray(property, { selector: ({ name }) => name, maxLength: 4 });
+  // Objects with none but optional fields are checked in a way of their own.
+  const optional = property.map((each) => ({ ...each, required: false }));
+  const sparse = fc.uniqueArray(optional, { selector: ({ name }) => name, minLength: 4, maxLength: 6 });
+  const properties = fc.oneof({ weight: 3, arbitrary: several }, { weight: 1, arbitrary: sparse });
+  return fc.record({ properties, rest }).map((parts) => ({ kind: "object", ...parts }));
 }
 
 function unionOf(members: fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
