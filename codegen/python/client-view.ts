@@ -34,14 +34,13 @@ function eventOverloads({ name: event, payload }: EventMessage): object {
   const carried = modelType(payload);
   const handled = [carried, name("Channel")];
   const handler: Parameter = { name: "handler", type: subscript("EventHandler", handled) };
-  const told: readonly Parameter[] = [byName, optionalText("id"), optionalText("timestamp")];
   return {
     decorator: on("on", [self, named], subscript("EventDecorator", handled)),
     call: on("on", [self, named, handler], registration),
     publish: methodSignature({
       kind: "coroutine",
       name: "publish",
-      parameters: [self, named, { name: "payload", type: carried }, ...told],
+      parameters: [self, named, { name: "payload", type: carried }, options],
       returns: none,
       body: "none",
     }),
@@ -67,6 +66,7 @@ function lifecycleOverloads({ name: kind, payload }: LifecycleMessage): object {
 }
 
 const registration = name("Registration");
+const options: Parameter = { name: "**options", type: subscript("Unpack", [name("PublishOptions")]) };
 
 /** A text that may be left out. */
 function optionalText(name: string): Parameter {

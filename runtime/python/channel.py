@@ -9,7 +9,7 @@ from .address import Address
 from .call import Call, CallOptions
 from .codec import encode
 from .error import ProtocolError
-from .event import EventHandler
+from .event import EventHandler, PublishOptions
 from .event_source import EventSource
 from .event_stream import EventLane, EventStream
 from .handler_run import lane_to
@@ -57,18 +57,21 @@ class ChannelCore:
         lane: EventLane = lane_to(self._session, ref, lambda event: handler(event, channel))
         return Registration(self._stream(self.event_pattern).add_unknown(lane))
 
-    async def send(
-        self, event: str | EventDescriptor[Any], payload: object, id: str | None, timestamp: str | None
-    ) -> None:
+    async def send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
         """Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`."""
         wire = self._session.wire
         descriptor = self._event_of(event)
         subject = wire.event_subject(descriptor).build({**self.address, "event": descriptor.name})
         try:
             plain = write_value(descriptor.payload, payload, Refused("the payload", "invalid_message"))
-            values = {**self.address, "event": descriptor.name, "payload": plain, **stamp(id, timestamp)}
+            values = {
+                **self.address,
+                "event": descriptor.name,
+                "payload": plain,
+                **stamp(options.get("id"), options.get("timestamp")),
+            }
             body = wire.event_envelope(descriptor.envelope).write(values)
-            await self._session.transport.publish(subject, encode(body))
+            await self._session.transport.publish(subject, encode(body), options.get("headers"))
         except ProtocolError as error:
             raise error.at(subject=subject, ref=descriptor.ref) from error.__cause__
 
@@ -126,7 +129,5 @@ class BaseChannel(EventSource):
     def _listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
         return self._core.listen_to_unknown(handler, self)
 
-    async def _send(
-        self, event: str | EventDescriptor[Any], payload: object, id: str | None, timestamp: str | None
-    ) -> None:
-        await self._core.send(event, payload, id, timestamp)
+    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
+        await self._core.send(event, payload, options)

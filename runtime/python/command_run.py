@@ -16,7 +16,7 @@ from .invalid import Refused, write_value
 from .reply import Answered, send_failure, send_success
 from .served_subject import OpenedRequest
 from .session import Session
-from .transport import Delivery
+from .transport import Delivery, Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class CommandContext:
     address: what the request says of its address; it need not say anything
     source: what the caller calls itself; nobody has checked that
     id: the request's
+    headers: header fields that came with it, such as those of a trace
     deadline: when the caller is told that the handler did not finish; sooner when the caller said that it waits no longer
     """
 
@@ -33,6 +34,7 @@ class CommandContext:
     source: str | None
     id: str | None
     subject: str
+    headers: Headers
     deadline: datetime
 
 
@@ -118,5 +120,6 @@ class CommandRun:
             source=source if isinstance(source, str) else None,
             id=identifier if isinstance(identifier, str) else None,
             subject=self._delivery.subject,
+            headers=self._delivery.headers or {},
             deadline=datetime.now(timezone.utc) + timedelta(seconds=self._limit),
         )

@@ -73,16 +73,16 @@ class EventStream:
             return
         try:
             body = decode(delivery.data, self._session.limits.maximum_message_bytes)
-            if not self._deliver(body, routes, delivery.subject):
-                self._deliver_unknown(body, delivery.subject)
+            if not self._deliver(body, routes, delivery):
+                self._deliver_unknown(body, delivery)
         except ProtocolError as error:
             ref = routes[0].event.descriptor.ref if len(routes) == 1 else None
             self._session.reporter.invalid(error.at(subject=delivery.subject, ref=ref))
 
-    def _deliver(self, body: Json, routes: list[_Route], subject: str) -> bool:
+    def _deliver(self, body: Json, routes: list[_Route], delivery: Delivery) -> bool:
         """Whether one of the routes was meant."""
         for route in routes:
-            event = self._reader.read(body, route.event, subject)
+            event = self._reader.read(body, route.event, delivery)
             if isinstance(event, Event):
                 for lane in route.lanes:
                     lane.push(event)
@@ -90,8 +90,8 @@ class EventStream:
                 return True
         return False
 
-    def _deliver_unknown(self, body: Json, subject: str) -> None:
-        event = self._reader.read_unknown(body, subject)
+    def _deliver_unknown(self, body: Json, delivery: Delivery) -> None:
+        event = self._reader.read_unknown(body, delivery)
         if isinstance(event, Event):
             for lane in self._unknown:
                 lane.push(event)

@@ -88,7 +88,7 @@ class BaseTestBed(Generic[ClientType]):
         schema = descriptor.payload.json_schema()
         sent = sample(schema) if payload is None else complete(schema, payload)
         target = self._emitting.without_address if channel is None else self._emitting.channel(channel)
-        await target._send(descriptor, sent, None, None)
+        await target._send(descriptor, sent, {})
         await self.settled()
 
     def commands(self, service: str | None = None) -> list[RecordedCommand]:

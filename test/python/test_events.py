@@ -21,6 +21,14 @@ def body(**more: Any) -> dict[str, Any]:
     return {"event_name": "chatMsg", "payload": payload, "channel": "Lounge", "domain": "cytu.be", **more}
 
 
+async def test_header_fields_travel_with_an_event(bus: Bus) -> None:
+    client, heard = await bus.client(), Collector[Event[int]]()
+    client.on("usercount", heard)
+    await client.publish("usercount", 1, headers={"traceparent": "00-1-2-01"})
+    await client.publish("usercount", 2)
+    assert [dict(event.headers) for event in await heard.wait_for(2)] == [{"traceparent": "00-1-2-01"}, {}]
+
+
 async def test_an_event_arrives_with_its_payload_and_with_where_when_and_by_which_name(bus: Bus) -> None:
     listener, publisher = await bus.client(), await bus.client()
     heard = Collector[Event[models.ChatMsgEvent]]()

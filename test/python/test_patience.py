@@ -13,7 +13,7 @@ from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.handlers import UserLevelHandlers
 from kryten_protocol.runtime.pace import PaceOptions
 from kryten_protocol.runtime.sample import sample
-from kryten_protocol.runtime.transport import Delivery
+from kryten_protocol.runtime.transport import Delivery, Headers
 from kryten_protocol.testing import TestBed
 
 ROBOT = "kryten.robot.command"
@@ -166,10 +166,12 @@ class Level(UserLevelHandlers):
 
     def __init__(self, hangs: bool = False) -> None:
         self.deadlines: list[datetime] = []
+        self.headers: list[Headers] = []
         self._hangs = hangs
 
     async def get_user_level(self, args: models.UserLevelGetArgs, context: CommandContext) -> models.UserLevelGetResult:
         self.deadlines.append(context.deadline)
+        self.headers.append(context.headers)
         if self._hangs:
             await asyncio.Event().wait()
         return models.UserLevelGetResult(rank=1, username="robot")
@@ -213,3 +215,13 @@ async def test_only_a_caller_who_names_a_time_sends_it(bus: Bus) -> None:
     usual, told = (dict(delivery.headers or {}) for delivery in robot.asked)
     assert "Request-Timeout-Ms" not in usual
     assert 0 < int(told["Request-Timeout-Ms"]) <= 2000
+
+
+async def test_header_fields_travel_with_a_request_beside_the_time_of_its_caller(bus: Bus) -> None:
+    service, caller, level = await bus.client(), await bus.client(), Level()
+    await service.serve(level)
+    asked = caller.channel("Lounge").user_level.with_options(timeout=2, headers={"traceparent": "00-1-2-01"})
+    await asked.get_user_level()
+    await level_of(caller)
+    assert [headers.get("traceparent") for headers in level.headers] == ["00-1-2-01", None]
+    assert "Request-Timeout-Ms" in level.headers[0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from . import descriptors
 from .runtime.channel import BaseChannel, ChannelCore
 from .runtime.client import BaseClient
-from .runtime.event import EventHandler
+from .runtime.event import EventHandler, PublishOptions
 from .runtime.event_source import EventDecorator, EventSource
 from .runtime.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.message import EventDescriptor, LifecycleDescriptor
@@ -28,6 +28,8 @@ from .service_clients import (
 )
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from . import models
 
 P = TypeVar("P")
@@ -700,9 +702,7 @@ class Events(EventSource):
         self,
         event: Literal["acp-delete-channel"],
         payload: models.AcpDeleteChannelEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -710,9 +710,7 @@ class Events(EventSource):
         self,
         event: Literal["acp-gbanlist"],
         payload: models.AcpGbanlistEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -720,9 +718,7 @@ class Events(EventSource):
         self,
         event: Literal["acp-list-activechannels"],
         payload: models.AcpListActivechannelsEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -730,9 +726,7 @@ class Events(EventSource):
         self,
         event: Literal["acp-list-channels"],
         payload: models.AcpListChannelsEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -740,9 +734,7 @@ class Events(EventSource):
         self,
         event: Literal["acp-list-users"],
         payload: models.AcpListUsersEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -750,9 +742,7 @@ class Events(EventSource):
         self,
         event: Literal["acp-set-rank"],
         payload: models.AcpSetRankEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -760,9 +750,7 @@ class Events(EventSource):
         self,
         event: Literal["addFilterSuccess"],
         payload: models.AddFilterSuccessEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -770,9 +758,7 @@ class Events(EventSource):
         self,
         event: Literal["addUser"],
         payload: models.AddUserEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -780,9 +766,7 @@ class Events(EventSource):
         self,
         event: Literal["announcement"],
         payload: models.AnnouncementEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -790,9 +774,7 @@ class Events(EventSource):
         self,
         event: Literal["banlist"],
         payload: models.BanlistEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -800,9 +782,7 @@ class Events(EventSource):
         self,
         event: Literal["banlistRemove"],
         payload: models.BanlistRemoveEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -810,9 +790,7 @@ class Events(EventSource):
         self,
         event: Literal["cancelNeedPassword"],
         payload: models.CancelNeedPasswordEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -820,9 +798,7 @@ class Events(EventSource):
         self,
         event: Literal["changeMedia"],
         payload: models.ChangeMediaEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -830,9 +806,7 @@ class Events(EventSource):
         self,
         event: Literal["channelCSSJS"],
         payload: models.ChannelCSSJSEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -840,9 +814,7 @@ class Events(EventSource):
         self,
         event: Literal["channelNotRegistered"],
         payload: models.ChannelNotRegisteredEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -850,9 +822,7 @@ class Events(EventSource):
         self,
         event: Literal["channelOpts"],
         payload: models.ChannelOptsEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -860,9 +830,7 @@ class Events(EventSource):
         self,
         event: Literal["channelRankFail"],
         payload: models.ChannelRankFailEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -870,9 +838,7 @@ class Events(EventSource):
         self,
         event: Literal["channelRanks"],
         payload: models.ChannelRanksEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -880,9 +846,7 @@ class Events(EventSource):
         self,
         event: Literal["chatFilters"],
         payload: models.ChatFiltersEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -890,9 +854,7 @@ class Events(EventSource):
         self,
         event: Literal["chatMsg"],
         payload: models.ChatMsgEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -900,9 +862,7 @@ class Events(EventSource):
         self,
         event: Literal["clearVoteskipVote"],
         payload: models.ClearVoteskipVoteEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -910,9 +870,7 @@ class Events(EventSource):
         self,
         event: Literal["clearchat"],
         payload: models.ClearchatEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -920,9 +878,7 @@ class Events(EventSource):
         self,
         event: Literal["closePoll"],
         payload: models.ClosePollEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -930,9 +886,7 @@ class Events(EventSource):
         self,
         event: Literal["cooldown"],
         payload: models.CooldownEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -940,9 +894,7 @@ class Events(EventSource):
         self,
         event: Literal["costanza"],
         payload: models.CostanzaEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -950,9 +902,7 @@ class Events(EventSource):
         self,
         event: Literal["delete"],
         payload: models.DeleteEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -960,9 +910,7 @@ class Events(EventSource):
         self,
         event: Literal["deleteChatFilter"],
         payload: models.DeleteChatFilterEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -970,9 +918,7 @@ class Events(EventSource):
         self,
         event: Literal["drinkCount"],
         payload: models.DrinkCountEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -980,9 +926,7 @@ class Events(EventSource):
         self,
         event: Literal["emoteList"],
         payload: models.EmoteListEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -990,9 +934,7 @@ class Events(EventSource):
         self,
         event: Literal["errMessage"],
         payload: models.ErrMessageEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1000,9 +942,7 @@ class Events(EventSource):
         self,
         event: Literal["errorMsg"],
         payload: models.ErrorMsgEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1010,9 +950,7 @@ class Events(EventSource):
         self,
         event: Literal["kick"],
         payload: models.KickEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1020,9 +958,7 @@ class Events(EventSource):
         self,
         event: Literal["listPlaylists"],
         payload: models.ListPlaylistsEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1030,9 +966,7 @@ class Events(EventSource):
         self,
         event: Literal["login"],
         payload: models.LoginEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1040,9 +974,7 @@ class Events(EventSource):
         self,
         event: Literal["mediaUpdate"],
         payload: models.MediaUpdateEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1050,9 +982,7 @@ class Events(EventSource):
         self,
         event: Literal["moveVideo"],
         payload: models.MoveVideoEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1060,9 +990,7 @@ class Events(EventSource):
         self,
         event: Literal["needPassword"],
         payload: models.NeedPasswordEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1070,9 +998,7 @@ class Events(EventSource):
         self,
         event: Literal["newPoll"],
         payload: models.NewPollEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1080,9 +1006,7 @@ class Events(EventSource):
         self,
         event: Literal["noflood"],
         payload: models.NofloodEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1090,9 +1014,7 @@ class Events(EventSource):
         self,
         event: Literal["partitionChange"],
         payload: models.PartitionChangeEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1100,9 +1022,7 @@ class Events(EventSource):
         self,
         event: Literal["playlist"],
         payload: models.PlaylistEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1110,9 +1030,7 @@ class Events(EventSource):
         self,
         event: Literal["pm"],
         payload: models.PmEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1120,9 +1038,7 @@ class Events(EventSource):
         self,
         event: Literal["queue"],
         payload: models.QueueEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1130,9 +1046,7 @@ class Events(EventSource):
         self,
         event: Literal["queueFail"],
         payload: models.QueueFailEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1140,9 +1054,7 @@ class Events(EventSource):
         self,
         event: Literal["queueWarn"],
         payload: models.QueueWarnEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1150,9 +1062,7 @@ class Events(EventSource):
         self,
         event: Literal["rank"],
         payload: models.RankEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1160,9 +1070,7 @@ class Events(EventSource):
         self,
         event: Literal["readChanLog"],
         payload: models.ReadChanLogEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1170,9 +1078,7 @@ class Events(EventSource):
         self,
         event: Literal["removeEmote"],
         payload: models.RemoveEmoteEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1180,9 +1086,7 @@ class Events(EventSource):
         self,
         event: Literal["renameEmote"],
         payload: models.RenameEmoteEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1190,9 +1094,7 @@ class Events(EventSource):
         self,
         event: Literal["searchResults"],
         payload: models.SearchResultsEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1200,9 +1102,7 @@ class Events(EventSource):
         self,
         event: Literal["setAFK"],
         payload: models.SetAFKEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1210,9 +1110,7 @@ class Events(EventSource):
         self,
         event: Literal["setCurrent"],
         payload: models.SetCurrentEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1220,9 +1118,7 @@ class Events(EventSource):
         self,
         event: Literal["setLeader"],
         payload: models.SetLeaderEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1230,9 +1126,7 @@ class Events(EventSource):
         self,
         event: Literal["setMotd"],
         payload: models.SetMotdEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1240,9 +1134,7 @@ class Events(EventSource):
         self,
         event: Literal["setPermissions"],
         payload: models.SetPermissionsEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1250,9 +1142,7 @@ class Events(EventSource):
         self,
         event: Literal["setPlaylistLocked"],
         payload: models.SetPlaylistLockedEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1260,9 +1150,7 @@ class Events(EventSource):
         self,
         event: Literal["setPlaylistMeta"],
         payload: models.SetPlaylistMetaEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1270,9 +1158,7 @@ class Events(EventSource):
         self,
         event: Literal["setTemp"],
         payload: models.SetTempEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1280,9 +1166,7 @@ class Events(EventSource):
         self,
         event: Literal["setUserMeta"],
         payload: models.SetUserMetaEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1290,9 +1174,7 @@ class Events(EventSource):
         self,
         event: Literal["setUserProfile"],
         payload: models.SetUserProfileEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1300,9 +1182,7 @@ class Events(EventSource):
         self,
         event: Literal["setUserRank"],
         payload: models.SetUserRankEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1310,9 +1190,7 @@ class Events(EventSource):
         self,
         event: Literal["spamFiltered"],
         payload: models.SpamFilteredEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1320,9 +1198,7 @@ class Events(EventSource):
         self,
         event: Literal["updateChatFilter"],
         payload: models.UpdateChatFilterEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1330,9 +1206,7 @@ class Events(EventSource):
         self,
         event: Literal["updateEmote"],
         payload: models.UpdateEmoteEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1340,9 +1214,7 @@ class Events(EventSource):
         self,
         event: Literal["updatePoll"],
         payload: models.UpdatePollEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1350,9 +1222,7 @@ class Events(EventSource):
         self,
         event: Literal["userLeave"],
         payload: models.UserLeaveEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1360,9 +1230,7 @@ class Events(EventSource):
         self,
         event: Literal["usercount"],
         payload: models.UsercountEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1370,9 +1238,7 @@ class Events(EventSource):
         self,
         event: Literal["userlist"],
         payload: models.UserlistEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1380,9 +1246,7 @@ class Events(EventSource):
         self,
         event: Literal["validationError"],
         payload: models.ValidationErrorEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1390,9 +1254,7 @@ class Events(EventSource):
         self,
         event: Literal["validationPassed"],
         payload: models.ValidationPassedEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1400,9 +1262,7 @@ class Events(EventSource):
         self,
         event: Literal["voteskip"],
         payload: models.VoteskipEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -1410,25 +1270,22 @@ class Events(EventSource):
         self,
         event: Literal["warnLargeChandump"],
         payload: models.WarnLargeChandumpEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
-    async def publish(
-        self, event: EventDescriptor[P], payload: P, *, id: str | None = None, timestamp: str | None = None
-    ) -> None: ...
+    async def publish(self, event: EventDescriptor[P], payload: P, **options: Unpack[PublishOptions]) -> None: ...
 
-    async def publish(self, event: Any, payload: Any, *, id: str | None = None, timestamp: str | None = None) -> None:
+    async def publish(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> None:
         """Sends an event, as the one who is its source.
 
-        id: None for a new UUID
-        timestamp: ISO 8601; None for now
+        id: by default a new UUID
+        timestamp: ISO 8601; by default now
+        headers: header fields that travel with it
 
         Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
         """
-        await self._send(event, payload, id, timestamp)
+        await self._send(event, payload, options)
 
 
 class State:

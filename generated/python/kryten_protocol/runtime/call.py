@@ -22,7 +22,7 @@ from .retry import NEVER, Retry, attempts
 from .service_error import failure_in, failure_in_headers
 from .session import Session
 from .stamp import stamp
-from .transport import Delivery
+from .transport import Delivery, Headers
 from .violation import Violation
 
 Args = TypeVar("Args")
@@ -37,13 +37,27 @@ class CallOptions:
         for each reply, the client's `request_timeout`. The service is told of it, and gives its handler no longer
     retry: how to send it again when nobody answers; None for the client's. Only for a command that may be repeated
     id: travels with the request; None for a new UUID
+    headers: header fields that travel with the request
     even_if_ignored: sends a command that the service is known to ignore
     """
 
     timeout: float | None = None
     retry: Retry | None = None
     id: str | None = None
+    headers: Headers | None = None
     even_if_ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request, written.
+
+    until: when the caller gives up, by the clock of the loop; endless when nothing was said
+    """
+
+    data: bytes
+    headers: Headers | None
+    until: float
 
 
 class Call(Generic[Args, Result]):
@@ -75,26 +89,26 @@ class Call(Generic[Args, Result]):
                 check_limit("timeout", options.timeout)
             time = asyncio.get_running_loop().time
             until = inf if options.timeout is None else time() + options.timeout
-            return await attempts(lambda others: self._attempt(data, until, others), retry, left=lambda: until - time())
+            request = _Request(data, options.headers, until)
+            return await attempts(lambda others: self._attempt(request, others), retry, left=lambda: until - time())
         except ProtocolError as error:
             raise error.at(subject=self._subject, ref=self._command.ref)
 
-    async def _attempt(self, data: bytes, until: float, others: int) -> Result:
+    async def _attempt(self, request: _Request, others: int) -> Result:
         """Sends it in its turn.
 
-        until: when the caller gives up, by the clock of the loop; endless when nothing was said
         others: how many attempts are left after this one
         """
-        await self._turn(until)
-        session, left = self._session, until - asyncio.get_running_loop().time()
+        await self._turn(request.until)
+        session, left = self._session, request.until - asyncio.get_running_loop().time()
         if self._envelopes.replies is None:
-            await session.transport.publish(self._subject, data)
+            await session.transport.publish(self._subject, request.data, request.headers)
             return cast(Result, None)
         usual = session.limits.request_timeout if others > 0 or left == inf else left
         wait = max(min(usual, left), 0.001)
         # Header fields cost time, so what every request would say is not said.
-        headers = None if left == inf else deadline_headers(wait)
-        return self._result_of(await session.transport.request(self._subject, data, wait, headers))
+        headers = request.headers if left == inf else {**(request.headers or {}), **deadline_headers(wait)}
+        return self._result_of(await session.transport.request(self._subject, request.data, wait, headers))
 
     async def _turn(self, until: float) -> None:
         if self._queue is None:

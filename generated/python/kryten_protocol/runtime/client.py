@@ -15,7 +15,7 @@ from .channel import BaseChannel
 from .client_core import ClientCore
 from .client_options import ClientOptions, settings_of
 from .error import ProtocolError
-from .event import EventHandler
+from .event import EventHandler, PublishOptions
 from .event_source import EventSource
 from .handlers import Handlers, methods_of, service_of
 from .key_value import KeyValue
@@ -222,14 +222,12 @@ class BaseClient(EventSource, KeyValueSource, Generic[ChannelType]):
         started = [channel._listen_to_unknown(handler) for channel in self._core.started_for("on_unknown")]
         return Registration(*(registration.stop for registration in started))
 
-    async def _send(
-        self, event: str | EventDescriptor[Any], payload: object, id: str | None, timestamp: str | None
-    ) -> None:
+    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
         channels = self._core.started_for("publish")
         if len(channels) != 1:
             reason = "this client has several channels: say which, with client.channel(name).publish(...)"
             raise ProtocolError("invalid_argument", reason)
-        await channels[0]._send(event, payload, id, timestamp)
+        await channels[0]._send(event, payload, options)
 
     def _on_lifecycle(
         self, name: str | LifecycleDescriptor[Any], handler: LifecycleHandler[Any] | None, service: str | None

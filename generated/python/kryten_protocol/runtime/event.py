@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, TypeAlias, TypedDict, TypeVar
 
 from .address import Address
+from .transport import Headers
 
 P_co = TypeVar("P_co", covariant=True)
 P = TypeVar("P")
@@ -22,6 +23,7 @@ class Event(Generic[P_co]):
     address: where it happened, as its sender spells it
     channel: the last part of the address; None for a protocol without an address
     timestamp: when it happened, ISO 8601, if its sender says
+    headers: header fields that came with it, such as those of a trace
     """
 
     name: str
@@ -31,6 +33,20 @@ class Event(Generic[P_co]):
     timestamp: str | None
     id: str | None
     subject: str
+    headers: Headers = field(default_factory=dict)
+
+
+class PublishOptions(TypedDict, total=False):
+    """What may be said about an event that is sent.
+
+    id: travels with it; by default a new UUID
+    timestamp: ISO 8601; by default now
+    headers: header fields that travel with it
+    """
+
+    id: str
+    timestamp: str
+    headers: Headers
 
 
 EventHandler: TypeAlias = Callable[[Event[P], ChannelType], object]

@@ -15,6 +15,7 @@ from .invalid import Refused, read_value
 from .json_value import Json
 from .message import EventDescriptor
 from .protocol_wire import Wire
+from .transport import Delivery
 from .violation import Violation
 from .wording import describe
 
@@ -34,7 +35,7 @@ class EventReader:
         self._wire = wire
         self._address = address
 
-    def read(self, body: Json, event: ReadableEvent, subject: str) -> Event[Any] | Literal["elsewhere", "other"]:
+    def read(self, body: Json, event: ReadableEvent, delivery: Delivery) -> Event[Any] | Literal["elsewhere", "other"]:
         """What the message is as this event.
 
         The event; `elsewhere` when it belongs to another channel; or `other` when it is another event, or none.
@@ -46,25 +47,25 @@ class EventReader:
         if not self._is_here(values):
             return "elsewhere"
         payload = read_value(descriptor.payload, values.get("payload"), Refused("the payload", "invalid_message"))
-        return self._received(descriptor.name, payload, values, subject)
+        return self._received(descriptor.name, payload, values, delivery)
 
-    def read_unknown(self, body: Json, subject: str) -> Event[Any] | Literal["elsewhere", "known"]:
+    def read_unknown(self, body: Json, delivery: Delivery) -> Event[Any] | Literal["elsewhere", "known"]:
         """A message that is none of the events somebody waits for.
 
         An event that the protocol does not know; or `elsewhere`; or `known` when it is an event that nobody waits for.
         Raises ProtocolError `invalid_message` when it is no event at all, or one that has no business on the subject.
         """
         values = self._open(body)
-        on_subject = self._wire.event_subject(None).match(subject) or {}
+        on_subject = self._wire.event_subject(None).match(delivery.subject) or {}
         name = values.get("event") or on_subject.get("event")
-        if not isinstance(name, str) or not self._belongs(name, subject):
+        if not isinstance(name, str) or not self._belongs(name, delivery.subject):
             reason = f"the message calls itself {describe(name)}, which does not belong on its subject"
             raise ProtocolError("invalid_message", reason)
         if not self._is_here(values):
             return "elsewhere"
         if name in self._wire.protocol.events:
             return "known"
-        return self._received(name, values.get("payload"), values, subject)
+        return self._received(name, values.get("payload"), values, delivery)
 
     def _open(self, body: Json) -> Values:
         """The parts of a message, by whichever envelope fits."""
@@ -90,11 +91,12 @@ class EventReader:
             return False
         raise ProtocolError("invalid_message", "the envelope has a part of the address that is not a text")
 
-    def _received(self, name: str, payload: Any, values: Mapping[str, Json], subject: str) -> Event[Any]:
+    def _received(self, name: str, payload: Any, values: Mapping[str, Json], delivery: Delivery) -> Event[Any]:
         address = {**self._address, **address_in(self._wire.protocol.address, values)}
         channel = next(reversed(address.values()), None)
         timestamp, identifier = _text(values.get("timestamp")), _text(values.get("id"))
-        return Event(name, payload, address, channel, timestamp, identifier, subject)
+        headers = delivery.headers or {}
+        return Event(name, payload, address, channel, timestamp, identifier, delivery.subject, headers)
 
 
 def _text(value: Json) -> str | None:

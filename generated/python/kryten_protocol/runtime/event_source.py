@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, overload
 
-from .event import EventHandler
+from .event import EventHandler, PublishOptions
 from .json_value import Json
 from .message import EventDescriptor
 from .session import Registration
@@ -31,9 +31,7 @@ class EventSource(ABC):
         """Calls the handler for each event that the protocol does not know."""
 
     @abstractmethod
-    async def _send(
-        self, event: str | EventDescriptor[Any], payload: object, id: str | None, timestamp: str | None
-    ) -> None:
+    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
         """Sends an event, as the one who is its source."""
 
     @overload

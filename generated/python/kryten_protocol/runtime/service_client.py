@@ -10,6 +10,7 @@ from .call import CallOptions
 from .channel import ChannelCore
 from .message import CommandDescriptor
 from .retry import Retry
+from .transport import Headers
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -41,6 +42,7 @@ class ServiceClient:
         timeout: float | None = None,
         retry: Retry | None = None,
         id: str | None = None,
+        headers: Headers | None = None,
         even_if_ignored: bool = False,
     ) -> Self:
         """The same service, asked otherwise: `channel.printer.with_options(timeout=1).print(...)`.
@@ -48,9 +50,10 @@ class ServiceClient:
         timeout: how long to wait in all, in s; None for the client's `request_timeout` for each reply
         retry: how to send it again when nobody answers; None for the client's
         id: travels with the request; None for a new UUID
+        headers: header fields that travel with the request
         even_if_ignored: sends a command that the service is known to ignore
         """
-        return type(self)(self._core, CallOptions(timeout, retry, id, even_if_ignored))
+        return type(self)(self._core, CallOptions(timeout, retry, id, headers, even_if_ignored))
 
     async def _call(self, command: CommandDescriptor[Any, Result], args: object) -> Result:
         """Sends a command, and waits for its result."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from . import descriptors
 from .runtime.channel import BaseChannel, ChannelCore
 from .runtime.client import BaseClient
-from .runtime.event import EventHandler
+from .runtime.event import EventHandler, PublishOptions
 from .runtime.event_source import EventDecorator, EventSource
 from .runtime.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.message import EventDescriptor, LifecycleDescriptor
@@ -19,6 +19,8 @@ from .service_clients import (
 )
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from . import models
 
 P = TypeVar("P")
@@ -111,9 +113,7 @@ class Events(EventSource):
         self,
         event: Literal["any"],
         payload: models.AnyEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -121,9 +121,7 @@ class Events(EventSource):
         self,
         event: Literal["bag"],
         payload: models.BagEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -131,9 +129,7 @@ class Events(EventSource):
         self,
         event: Literal["count"],
         payload: models.CountEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -141,9 +137,7 @@ class Events(EventSource):
         self,
         event: Literal["flag"],
         payload: models.FlagEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -151,9 +145,7 @@ class Events(EventSource):
         self,
         event: Literal["level"],
         payload: models.LevelEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -161,9 +153,7 @@ class Events(EventSource):
         self,
         event: Literal["list"],
         payload: models.ListEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -171,9 +161,7 @@ class Events(EventSource):
         self,
         event: Literal["map"],
         payload: models.MapEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -181,9 +169,7 @@ class Events(EventSource):
         self,
         event: Literal["none"],
         payload: models.NoneEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -191,9 +177,7 @@ class Events(EventSource):
         self,
         event: Literal["table"],
         payload: models.TableEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -201,9 +185,7 @@ class Events(EventSource):
         self,
         event: Literal["text"],
         payload: models.TextEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -211,25 +193,22 @@ class Events(EventSource):
         self,
         event: Literal["when"],
         payload: models.WhenEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
-    async def publish(
-        self, event: EventDescriptor[P], payload: P, *, id: str | None = None, timestamp: str | None = None
-    ) -> None: ...
+    async def publish(self, event: EventDescriptor[P], payload: P, **options: Unpack[PublishOptions]) -> None: ...
 
-    async def publish(self, event: Any, payload: Any, *, id: str | None = None, timestamp: str | None = None) -> None:
+    async def publish(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> None:
         """Sends an event, as the one who is its source.
 
-        id: None for a new UUID
-        timestamp: ISO 8601; None for now
+        id: by default a new UUID
+        timestamp: ISO 8601; by default now
+        headers: header fields that travel with it
 
         Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
         """
-        await self._send(event, payload, id, timestamp)
+        await self._send(event, payload, options)
 
 
 class State:

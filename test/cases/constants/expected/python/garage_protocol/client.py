@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from . import descriptors
 from .runtime.channel import BaseChannel, ChannelCore
 from .runtime.client import BaseClient
-from .runtime.event import EventHandler
+from .runtime.event import EventHandler, PublishOptions
 from .runtime.event_source import EventDecorator, EventSource
 from .runtime.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.message import EventDescriptor, LifecycleDescriptor
@@ -19,6 +19,8 @@ from .service_clients import (
 )
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from . import models
 
 P = TypeVar("P")
@@ -63,9 +65,7 @@ class Events(EventSource):
         self,
         event: Literal["locked"],
         payload: models.LockedEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -73,9 +73,7 @@ class Events(EventSource):
         self,
         event: Literal["opened"],
         payload: models.OpenedEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -83,25 +81,22 @@ class Events(EventSource):
         self,
         event: Literal["version"],
         payload: models.VersionEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
-    async def publish(
-        self, event: EventDescriptor[P], payload: P, *, id: str | None = None, timestamp: str | None = None
-    ) -> None: ...
+    async def publish(self, event: EventDescriptor[P], payload: P, **options: Unpack[PublishOptions]) -> None: ...
 
-    async def publish(self, event: Any, payload: Any, *, id: str | None = None, timestamp: str | None = None) -> None:
+    async def publish(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> None:
         """Sends an event, as the one who is its source.
 
-        id: None for a new UUID
-        timestamp: ISO 8601; None for now
+        id: by default a new UUID
+        timestamp: ISO 8601; by default now
+        headers: header fields that travel with it
 
         Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
         """
-        await self._send(event, payload, id, timestamp)
+        await self._send(event, payload, options)
 
 
 class State:

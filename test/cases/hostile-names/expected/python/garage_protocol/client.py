@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from . import descriptors
 from .runtime.channel import BaseChannel, ChannelCore
 from .runtime.client import BaseClient
-from .runtime.event import EventHandler
+from .runtime.event import EventHandler, PublishOptions
 from .runtime.event_source import EventDecorator, EventSource
 from .runtime.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.message import EventDescriptor, LifecycleDescriptor
@@ -20,6 +20,8 @@ from .service_clients import (
 )
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from . import models
 
 P = TypeVar("P")
@@ -86,9 +88,7 @@ class Events(EventSource):
         self,
         event: Literal["2nd"],
         payload: models.SecondEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -96,9 +96,7 @@ class Events(EventSource):
         self,
         event: Literal["proto"],
         payload: models.ProtoEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -106,9 +104,7 @@ class Events(EventSource):
         self,
         event: Literal["class"],
         payload: models.ClassEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -116,9 +112,7 @@ class Events(EventSource):
         self,
         event: Literal["constructor"],
         payload: models.ConstructorEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -126,9 +120,7 @@ class Events(EventSource):
         self,
         event: Literal["import"],
         payload: models.ImportEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
@@ -136,25 +128,22 @@ class Events(EventSource):
         self,
         event: Literal["🎉"],
         payload: models.PartyEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
-    async def publish(
-        self, event: EventDescriptor[P], payload: P, *, id: str | None = None, timestamp: str | None = None
-    ) -> None: ...
+    async def publish(self, event: EventDescriptor[P], payload: P, **options: Unpack[PublishOptions]) -> None: ...
 
-    async def publish(self, event: Any, payload: Any, *, id: str | None = None, timestamp: str | None = None) -> None:
+    async def publish(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> None:
         """Sends an event, as the one who is its source.
 
-        id: None for a new UUID
-        timestamp: ISO 8601; None for now
+        id: by default a new UUID
+        timestamp: ISO 8601; by default now
+        headers: header fields that travel with it
 
         Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
         """
-        await self._send(event, payload, id, timestamp)
+        await self._send(event, payload, options)
 
 
 class State:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from . import descriptors
 from .runtime.channel import BaseChannel, ChannelCore
 from .runtime.client import BaseClient
-from .runtime.event import EventHandler
+from .runtime.event import EventHandler, PublishOptions
 from .runtime.event_source import EventDecorator, EventSource
 from .runtime.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.message import EventDescriptor, LifecycleDescriptor
 from .runtime.session import Registration
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from . import models
 
 P = TypeVar("P")
@@ -48,25 +50,22 @@ class Events(EventSource):
         self,
         event: Literal["priced"],
         payload: models.PricedEvent,
-        *,
-        id: str | None = None,
-        timestamp: str | None = None,
+        **options: Unpack[PublishOptions],
     ) -> None: ...
 
     @overload
-    async def publish(
-        self, event: EventDescriptor[P], payload: P, *, id: str | None = None, timestamp: str | None = None
-    ) -> None: ...
+    async def publish(self, event: EventDescriptor[P], payload: P, **options: Unpack[PublishOptions]) -> None: ...
 
-    async def publish(self, event: Any, payload: Any, *, id: str | None = None, timestamp: str | None = None) -> None:
+    async def publish(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> None:
         """Sends an event, as the one who is its source.
 
-        id: None for a new UUID
-        timestamp: ISO 8601; None for now
+        id: by default a new UUID
+        timestamp: ISO 8601; by default now
+        headers: header fields that travel with it
 
         Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
         """
-        await self._send(event, payload, id, timestamp)
+        await self._send(event, payload, options)
 
 
 class State:
