@@ -138,9 +138,10 @@ export class Dispatcher {
   }
 
   #expire(): void {
+    const now = performance.now();
     for (const run of this.#running) {
       const limit = Math.min(this.handlerTimeout, run.allowance);
-      if (run.duration < limit) continue;
+      if (now - run.startedAt < limit) continue;
       const reason = `the handler did not finish within ${Math.ceil(limit)} ms`;
       run.abort(new ProtocolError("handler_timeout", reason));
       this.#end(run, () => run.expired());
