@@ -34,7 +34,7 @@ export type { ServeOptions, Service } from "./commands/serve.js";
 export { refusal } from "./commands/service-error.js";
 export type { DeadLetter } from "./durable/dead-letter.js";
 export type { ConsumerOptions } from "./durable/durable-events.js";
-export type { DurableContext } from "./durable/held.js";
+export type { DurableContext } from "./durable/message.js";
 export type { StoredEvent } from "./durable/publish.js";
 export { hopeless, later } from "./durable/verdict.js";
 // What messages are made of.
@@ -85,6 +85,7 @@ export type { PaceOptions } from "./session/pace.js";
 export type { RetryOptions } from "./session/retry.js";
 export { type TraceStorage, type TracingOptions, tracedLogger, tracing } from "./session/tracing.js";
 export type { PutOptions, StateChange, StateEntry, StateKey, StateRecord, StateRevision } from "./state/state-key.js";
+export type * from "./transport/stream.js";
 export type {
   Bucket,
   BucketOptions,

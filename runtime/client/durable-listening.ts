@@ -1,7 +1,7 @@
 /** How programs get at events that they must not miss. */
 import type { DeadLetter } from "../durable/dead-letter.js";
 import type { ConsumerOptions } from "../durable/durable-events.js";
-import type { DurableContext } from "../durable/held.js";
+import type { DurableContext } from "../durable/message.js";
 import type { EventOf } from "../events/event.js";
 import type { DurableEventName, DurableEventSelector, StreamName } from "../protocol/contract.js";
 import type { Contract } from "../protocol/message.js";

@@ -1,12 +1,14 @@
 /** Consuming a stream: each message is handled, and settled once, however that ends. */
 import { ProtocolError } from "../error.js";
-import type { StreamDelivery as DeliveryRules } from "../protocol/message.js";
+import type { DeliveryRules } from "../protocol/message.js";
 import { Lane } from "../session/lane.js";
 import { Overflow } from "../session/overflow.js";
 import type { Session } from "../session/session.js";
 import type { ConsumeOptions, Consumption, Stream, StreamDelivery } from "../transport/stream.js";
+import { connectionClosed } from "../transport/transport-error.js";
 import { DurableRun } from "./durable-run.js";
-import { Held, type Readable } from "./held.js";
+import { Held } from "./held.js";
+import type { Readable } from "./message.js";
 
 /** What is consumed, and how. */
 export interface Consuming {
@@ -43,12 +45,17 @@ export class DurableConsumer {
     this.#consuming = consuming;
   }
 
-  /** Resolves when the bus knows of it. */
+  /** Resolves when the bus knows of it. Throws `connection_closed` when it was stopped meanwhile. */
   async start(): Promise<void> {
     const { stream, options, rules, session } = this.#consuming;
     const wait = rules.wait * 1000;
     const onFailure = (error: ProtocolError) => session.reporter.error(error);
-    this.#consumption = await stream.consume({ ...options, wait, onFailure }, (delivery) => this.#receive(delivery));
+    const consumption = await stream.consume({ ...options, wait, onFailure }, (delivery) => this.#receive(delivery));
+    this.#consumption = consumption;
+    if (this.#isStopped) {
+      consumption.stop();
+      throw connectionClosed();
+    }
     this.#signs = setInterval(() => this.#giveSigns(), wait / 3);
     if (typeof this.#signs === "object") this.#signs.unref();
   }
@@ -82,7 +89,7 @@ export class DurableConsumer {
     try {
       const readable = read(delivery);
       if (readable === undefined) held.settle({ kind: "done" });
-      else if (bury !== undefined && delivery.deliveries > rules.limit) this.#giveUp(held, unsettled(delivery));
+      else if (bury !== undefined && delivery.deliveries > rules.limit) this.#giveUpUnsettled(held, readable.ref);
       else this.#laneOf(readable.lane).push({ held, readable });
     } catch (reason) {
       const error = ProtocolError.from(reason, "internal");
@@ -127,6 +134,15 @@ export class DurableConsumer {
     }
   }
 
+  /** The program that had it last did not live to say what came of it. */
+  #giveUpUnsettled(held: Held, ref: string): void {
+    const { deliveries, subject } = held.delivery;
+    const reason = `the event was delivered ${deliveries - 1} times, and no program lived to say what came of it`;
+    const error = new ProtocolError("unsettled", reason, { ref, subject });
+    this.#consuming.session.reporter.error(error);
+    this.#giveUp(held, error);
+  }
+
   #giveSigns(): void {
     for (const held of this.#held.values()) held.delivery.working();
   }
@@ -141,9 +157,4 @@ export class DurableConsumer {
     this.#held.delete(sequence);
     this.#endWhenEmpty();
   }
-}
-
-function unsettled({ deliveries, subject }: StreamDelivery): ProtocolError {
-  const reason = `the event was delivered ${deliveries - 1} times, and no program lived to say what came of it`;
-  return new ProtocolError("unsettled", reason, { subject });
 }

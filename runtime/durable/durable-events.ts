@@ -12,7 +12,7 @@ import type { ConsumeOptions, StreamDelivery } from "../transport/stream.js";
 import { type Consuming, DurableConsumer } from "./consumer.js";
 import { type DeadLetter, deadLetterHeaders, deadLetterOf } from "./dead-letter.js";
 import { EventRoutes, type Scene } from "./event-routes.js";
-import type { DurableContext, Readable } from "./held.js";
+import type { DurableContext, Readable } from "./message.js";
 import { deadLetterSubject, keptEvents, openDeadLetters, openStream, streamNamed } from "./streams.js";
 
 /** How durable messages are consumed. */
@@ -104,14 +104,18 @@ export class DurableEvents<Channel extends Scene> {
 
   async #start(consuming: Consuming): Promise<Registration> {
     const consumer = new DurableConsumer(consuming);
-    await consumer.start();
     this.#consumers.add(consumer);
-    return {
-      stop: () => {
-        this.#consumers.delete(consumer);
-        consumer.stop();
-      },
+    const stop = () => {
+      this.#consumers.delete(consumer);
+      consumer.stop();
     };
+    try {
+      await consumer.start();
+      return { stop };
+    } catch (reason) {
+      stop();
+      throw reason;
+    }
   }
 
   #usual(

@@ -1,9 +1,10 @@
 /** One call of a handler of durable messages, and what becomes of the message. */
 import { type Code, ProtocolError } from "../error.js";
-import type { StreamDelivery as DeliveryRules } from "../protocol/message.js";
+import type { DeliveryRules } from "../protocol/message.js";
 import { Run } from "../session/dispatch.js";
 import type { Session } from "../session/session.js";
-import type { DurableContext, Held, Readable } from "./held.js";
+import type { Held } from "./held.js";
+import type { DurableContext, Readable } from "./message.js";
 import { delayOf } from "./verdict.js";
 
 /** A message whose turn it is. */

@@ -12,7 +12,7 @@ import type { Envelope, Template } from "./template.js";
 
 export type { ConfigDescriptor, Setting, SettingOption } from "./config-descriptor.js";
 export type { Role, Roles } from "./role.js";
-export type { DeadLetterDescriptor, StreamDelivery, StreamDescriptor } from "./stream-descriptor.js";
+export type { DeadLetterDescriptor, DeliveryRules, StreamDescriptor } from "./stream-descriptor.js";
 export type { CommandEnvelope, Envelope, EventEnvelope, Template } from "./template.js";
 
 declare const carries: unique symbol;

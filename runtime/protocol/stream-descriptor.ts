@@ -19,12 +19,12 @@ export interface StreamDescriptor {
   readonly maximumMessages?: number;
   /** How long an event's id is remembered: an event with the same id is kept once. */
   readonly duplicateWindow: number;
-  readonly delivery: StreamDelivery;
+  readonly delivery: DeliveryRules;
   readonly deadLetters: DeadLetterDescriptor;
 }
 
 /** How an event reaches a consumer that fails. */
-export interface StreamDelivery {
+export interface DeliveryRules {
   /** How often it is delivered before it becomes a dead letter. */
   readonly limit: number;
   /** How long to wait after the first failure, the second and so on; the last counts for all that follow. */

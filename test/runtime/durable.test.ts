@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createClient } from "../../runtime/client/client.js";
 import type { DeadLetter } from "../../runtime/durable/dead-letter.js";
 import { hopeless, later } from "../../runtime/durable/verdict.js";
+import type { ProtocolError } from "../../runtime/error.js";
 import type { Observer } from "../../runtime/observe/observer.js";
 import type { Interceptor } from "../../runtime/session/interceptor.js";
 import type { StreamDelivery } from "../../runtime/transport/stream.js";
@@ -382,6 +383,18 @@ onBothBuses((bus) => {
       await vi.waitFor(() => expect(seen.toSorted()).toEqual(["first 0", "second 0", "second 1"]), patient);
     });
 
+    it("closes while it is about to begin, and begins nothing", async () => {
+      const { station, name } = newWorld();
+      const { client } = await clientAt(station);
+      const handler = vi.fn();
+      const beginning = client.durable("reading", { name, start: "beginning" }, handler);
+      await client.close();
+      await expect(beginning).rejects.toMatchObject({ code: "connection_closed" });
+      const other = await clientAt(station);
+      await other.client.publishDurable("reading", { celsius: 1 });
+      expect(handler).not.toHaveBeenCalled();
+    });
+
     it("leaves no timers and no sockets", async () => {
       const resources = (kind: string) => process.getActiveResourcesInfo().filter((name) => name === kind).length;
       const { station, name } = newWorld();
@@ -406,13 +419,18 @@ onBothBuses((bus) => {
       const { station, name } = newWorld();
       const letters = await lettersOf(bus, name);
       const { client } = await clientAt(station);
-      const heir = createClient(weather, lastOfMany(await bus.transport()), { channels: [station] });
+      const errors: ProtocolError[] = [];
+      const heir = createClient(weather, lastOfMany(await bus.transport()), {
+        channels: [station],
+        onError: (error) => errors.push(error),
+      });
       const handler = vi.fn();
       await heir.durable("reading", { name }, handler);
       await client.publishDurable("reading", { celsius: 1 });
       await vi.waitFor(() => expect(letters).toHaveLength(1));
       expect(letters[0]).toMatchObject({ reason: "unsettled", deliveries: 4, event: "reading" });
       expect(handler).not.toHaveBeenCalled();
+      expect(errors).toMatchObject([{ code: "unsettled", ref: "weather/events/reading" }]);
     });
   });
 

@@ -1,8 +1,12 @@
-import { describe, expect, it, vi } from "vitest";
+import { connect } from "nats";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { ProtocolError } from "../../runtime/error.js";
+import { connectNats } from "../../runtime/nats/connection.js";
 import { around, filterFor, isPartOf } from "../../runtime/nats/filter.js";
 import type { ConsumeOptions, StreamDelivery, StreamOptions } from "../../runtime/transport/stream.js";
 import type { Transport } from "../../runtime/transport/transport.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
+import { startNatsServer } from "../support/nats-server.js";
 
 const decoder = new TextDecoder();
 const textOf = ({ data }: StreamDelivery) => decoder.decode(data);
@@ -285,6 +289,46 @@ onBothBuses((bus) => {
       await expect(transport.stream(options)).rejects.toThrow(closed);
     });
   });
+});
+
+describe("a server whose operators change what is there", () => {
+  /** A stream, a consumer of it, and what the command line of operators can do. */
+  async function consumed() {
+    const server = await startNatsServer();
+    onTestFinished(server.stop);
+    const [transport, operator] = [await connectNats({ servers: server.url }), await connect({ servers: server.url })];
+    onTestFinished(() => transport.close());
+    onTestFinished(() => operator.close());
+    const options = newStream();
+    const [got, failures]: [string[], ProtocolError[]] = [[], []];
+    const how = consumer(options, { onFailure: (error) => failures.push(error) });
+    await (await transport.stream(options)).consume(how, (delivery) => {
+      got.push(textOf(delivery));
+      delivery.settle(done);
+    });
+    const manager = await operator.jetstreamManager();
+    return { transport, options, got, failures, ...manager };
+  }
+
+  it("gets a consumer back that was deleted, which begins as it would have at first", async () => {
+    const { transport, options, got, failures, consumers } = await consumed();
+    await publish(transport, options, "1");
+    await vi.waitFor(() => expect(got).toEqual(["1"]));
+    await consumers.delete(options.name, "group");
+    await publish(transport, options, "2");
+    await vi.waitFor(() => expect(got).toEqual(["1", "1", "2"]), { timeout: 15_000 });
+    expect(failures).toEqual([]);
+  });
+
+  it("is complained about once when the stream is away for long, and consuming goes on when it is back", async () => {
+    const { transport, options, got, failures, streams } = await consumed();
+    await streams.delete(options.name);
+    await vi.waitFor(() => expect(failures).toMatchObject([{ code: "stream_failed" }]), { timeout: 25_000 });
+    await streams.add({ name: options.name, subjects: [...options.subjects] });
+    await publish(transport, options, "back");
+    await vi.waitFor(() => expect(got).toEqual(["back"]), { timeout: 15_000 });
+    expect(failures).toHaveLength(1);
+  }, 60_000);
 });
 
 describe("one subject for a consumer", () => {
