@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The command line. The only file that reads `process.argv`. */
 import { inspect } from "node:util";
-import { setFlagsFromString } from "node:v8";
 
 import { Command, CommanderError } from "commander";
 import { callCommand } from "./commands/call.js";
@@ -12,9 +11,6 @@ import { listCommand } from "./commands/list.js";
 import { validateCommand } from "./commands/validate.js";
 import { CannotRun } from "./findings/cannot-run.js";
 import { packageVersion } from "./package.js";
-
-// A run is short and does much once: optimizing what it does is a third of its work, and is hardly ever done in time to help.
-setFlagsFromString("--interrupt-budget=1000000");
 
 const program = new Command("kryten-sdk")
   .description("Typed clients, services, validators and mocks for protocols on NATS, generated from JSON Schemas.")
