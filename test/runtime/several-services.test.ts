@@ -77,7 +77,7 @@ onBothBuses((bus) => {
       expect(errors[0]).toMatchObject({
         code: "ambiguous_reply",
         ref: "weather/station/system.ping",
-        subject: "weather.station.command",
+        subject: bus.spelled("weather.station.command"),
       });
     });
 
