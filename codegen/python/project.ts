@@ -38,12 +38,15 @@ function textFile(path: string, template: string, view: object): GeneratedFile {
   return { path: `python/${path}`, content: `${render(template, view)}\n` };
 }
 
-/** A line or two of Python that use the protocol's first payload. */
+/** What a few lines of Python use: the protocol's first event and its first payload. */
 function usageOf(catalog: Catalog) {
   const [payload] = payloadsOf(catalog);
+  const event = catalog.messages.find(({ kind }) => kind === "event");
   return {
     title: catalog.title,
     package: pythonNames.package(catalog.name),
+    event,
+    part: catalog.address.at(-1)?.name,
     ref: payload?.ref,
     type: payload?.type.name,
   };

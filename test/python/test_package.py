@@ -28,10 +28,16 @@ def run(*command: str | Path) -> str:
     return finished.stdout + finished.stderr
 
 
-def test_mypy_finds_nothing(tmp_path: Path) -> None:
+def test_mypy_finds_nothing_in_it_and_in_the_programs_of_its_readme(tmp_path: Path) -> None:
+    programs = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text("utf-8"), re.DOTALL)
+    files = [tmp_path / f"program_{number}.py" for number, _ in enumerate(programs)]
+    for file, program in zip(files, programs, strict=True):
+        file.write_text(program.replace("payload.read(data)", 'payload.read(b"{}")'))
     # The oldest version that it is for: what newer ones have added is an error.
     oldest = ("--python-version", "3.10")
-    assert "no issues found" in run(SCRIPTS / "mypy", "--strict", *oldest, "--cache-dir", tmp_path, "kryten_protocol")
+    found = run(SCRIPTS / "mypy", "--strict", *oldest, "--cache-dir", tmp_path, "kryten_protocol", *files)
+    assert "no issues found" in found
+    assert len(files) == 2
 
 
 def test_ruff_finds_nothing_and_has_nothing_to_format() -> None:
