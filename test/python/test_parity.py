@@ -35,7 +35,6 @@ OTHERWISE = [
     "health",
     "import_emotes",
     "is_connected",
-    "kv_get_all",
     "lifecycle",
     "nats_request",
     "on_group_restart",

@@ -148,7 +148,10 @@ async def test_buckets_that_no_schema_describes_are_read_by_name(bus: Bus) -> No
     await client.kv_put(bucket, "note", "hi", encoding="text")
     assert await client.kv_get(bucket, "note", encoding="text") == "hi"
     assert sorted(await client.kv_keys(bucket)) == ["note", "settings"]
+    with pytest.raises(ProtocolError, match="malformed_message"):
+        await client.kv_get_all(bucket)
     await client.kv_delete(bucket, "note")
+    assert await client.kv_get_all(bucket) == {"settings": {"a": [1]}}
     with pytest.raises(ProtocolError) as missing:
         await client.kv_get(bucket, "note")
     assert (missing.value.code, missing.value.subject) == ("key_missing", f"{bucket}/note")

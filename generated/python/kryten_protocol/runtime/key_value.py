@@ -36,6 +36,18 @@ class KeyValue:
         except Exception as reason:
             raise _failed(reason, bucket, key) from reason
 
+    async def get_all(self, bucket: str, encoding: Encoding) -> dict[str, Json]:
+        """All present values, by key. Raises `malformed_message` too."""
+        values: dict[str, Json] = {}
+        for key in await self.keys(bucket):
+            try:
+                values[key] = await self.get(bucket, key, encoding)
+            except ProtocolError as error:
+                # It was deleted in between.
+                if error.code != "key_missing":
+                    raise
+        return values
+
     async def put(self, bucket: str, key: str, value: object, encoding: Encoding) -> int:
         """Writes, makes the bucket when it is missing, and returns the new revision. Raises `invalid_argument` too."""
         try:

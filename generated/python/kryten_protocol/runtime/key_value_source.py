@@ -41,6 +41,10 @@ class KeyValueSource:
                 return default
             raise
 
+    async def kv_get_all(self, bucket: str, *, encoding: Encoding = "json") -> dict[str, Json]:
+        """All values of such a bucket, by key. Raises as `kv_get` does."""
+        return await self._key_value.get_all(bucket, encoding)
+
     async def kv_put(self, bucket: str, key: str, value: object, *, encoding: Encoding = "json") -> int:
         """Writes such a value, makes the bucket when it is missing, and returns the new revision."""
         return await self._key_value.put(bucket, key, value, encoding)
