@@ -7,6 +7,13 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 python=${PYTHON:-$root/.venv/bin/python}
 [ -x "$python" ] || python=python3
 
+# Several test files ask for them at once.
+mkdir -p "$root/.venv-peers"
+if command -v flock >/dev/null; then
+  exec 9>"$root/.venv-peers/lock"
+  flock 9
+fi
+
 for requirements in "$root"/test/peers/*.txt; do
   venv="$root/.venv-peers/$(basename "$requirements" .txt)"
   cmp -s "$requirements" "$venv/requirements.txt" && continue
