@@ -27,7 +27,8 @@ onBothBuses((bus) => {
   describe("a command that may be repeated", () => {
     it("is sent again, and is the same each time, until it is answered", async () => {
       const requests = await answering(bus, { after: 2, answer: pong });
-      const { client } = await bus.client(weather, { ...here, requestTimeout: 100, retry: quick });
+      const retry = { times: 1000, delay: 1 };
+      const { client } = await bus.client(weather, { ...here, requestTimeout: 100, retry });
       expect(await client.channel("Oslo").station.ping()).toEqual({ pong: true, station: "Oslo" });
       expect(requests.length).toBeGreaterThanOrEqual(3);
       expect(requests).toEqual(requests.map(() => requests[0]));
@@ -82,18 +83,18 @@ onBothBuses((bus) => {
     });
 
     it("is not sent again when the time of its caller is over", async () => {
-      const requests = await answering(bus, { after: Number.POSITIVE_INFINITY, answer: pong });
-      const { client } = await bus.client(weather, {
-        ...here,
-        requestTimeout: 10,
-        retry: { times: 100_000, delay: 1 },
-      });
+      await answering(bus, { after: Number.POSITIVE_INFINITY, answer: pong });
+      const transport = await bus.transport();
+      const request = vi.spyOn(transport, "request");
+      const retry = { times: 100_000, delay: 1 };
+      const client = createClient(weather, transport, { ...here, requestTimeout: 10, retry });
       const failed = client.channel("Oslo").station.ping({}, { timeout: 100 });
       await expect(failed).rejects.toMatchObject({ code: "timeout" });
-      const { length } = requests;
-      expect(length).toBeGreaterThan(0);
+      const sent = request.mock.calls.length;
+      expect(sent).toBeGreaterThan(0);
+      expect(sent).toBeLessThan(100_000);
       await client.flush();
-      expect(requests.length).toBe(length);
+      expect(request.mock.calls.length).toBe(sent);
     });
 
     it("waits for the first reply as long as usual, and for the last as long as its caller says", async () => {
@@ -144,6 +145,8 @@ onBothBuses((bus) => {
       const failed = client.channel("Oslo").station.measure({ sensor: "roof" });
       await expect(failed).rejects.toMatchObject({ code: "timeout" });
       await expect(failed).rejects.not.toHaveProperty("attempts");
+      await vi.waitFor(() => expect(requests.length).toBe(1));
+      await client.flush();
       expect(requests.length).toBe(1);
     });
 
