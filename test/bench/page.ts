@@ -26,7 +26,7 @@ means something on another machine; the other numbers do not.
 
 ${tableOf(rows)}
 
-Compared with ${[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}.
+The SDK is measured as it is installed: compiled. Compared with ${[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}.
 
 - Events: one line of chat in bursts, published over a bare socket, is decoded, checked and dispatched. The other side
   decodes it. Both read the text of the line.
@@ -34,7 +34,9 @@ Compared with ${[...versions].map(([name, version]) => `${name} ${version}`).joi
 - Requests: client and service are two connections of one process. Arguments and results are checked on both
   sides. The other side sends and answers the same JSON, with a constant time and id, keeps no traces either, and checks
   nothing.
-- Validation: the captured events in the order they came, as readers check them: unknown fields are let through.
+- Validation: the captured events in the order they came, as readers check them: unknown fields are let through. Each
+  validator is called as its users call it. Most events are small: calling is a fifth of our time for one, and less than a
+  tenth of ajv's; reading fields costs both alike.
 - Importing: processes that import and nothing else, on a warm file cache. The target is on the difference.
 - Generating: processes of their own, on a warm file cache, with an empty folder and no memory of earlier runs, then with
   both. The change is to a description; medians of five. The compiler is the project's, with all types of the SDK.

@@ -20,7 +20,7 @@ interface Mix {
 
 const events: Readonly<Record<string, EventDescriptor>> = kryten.events;
 const names = [...new Set(recordedEvents.map(({ event }) => event))].filter((name) => Object.hasOwn(events, name));
-const repeats = 1000;
+const repeats = 3000;
 
 /** The rows of validation, in events a second. Everybody knows the same events, and the captured mix is run as it came. */
 export async function validationRows(): Promise<readonly Row[]> {
