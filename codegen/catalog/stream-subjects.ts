@@ -32,11 +32,17 @@ export function streamSubjects(
 /** The subjects without those that are part of another, sorted. */
 export function outermost(subjects: readonly string[]): readonly string[] {
   const different = [...new Set(subjects)];
-  return different.filter((one) => !different.some((other) => other !== one && isPartOf(one, other))).toSorted();
+  const wide = different
+    .filter((subject) => subject.includes("*"))
+    .map((subject) => ({ subject, tokens: subject.split(".") }));
+  const isInner = (inner: string): boolean => {
+    const tokens = inner.split(".");
+    return wide.some(({ subject, tokens: wider }) => subject !== inner && isPartOf(tokens, wider));
+  };
+  return different.filter((subject) => !isInner(subject)).toSorted();
 }
 
-function isPartOf(inner: string, outer: string): boolean {
-  const [tokens, wider] = [inner.split("."), outer.split(".")];
+function isPartOf(tokens: readonly string[], wider: readonly string[]): boolean {
   return tokens.length === wider.length && wider.every((token, index) => token === "*" || token === tokens[index]);
 }
 

@@ -1,6 +1,8 @@
 /** Services as classes: a client that asks one, and the handlers that are one. */
 import { declarationNames, pythonFieldNames } from "../catalog/naming.js";
 import { commandParagraphs, commandsOf, isUnanswered, serviceParagraphs } from "../catalog/service-documentation.js";
+import { typeIdentity } from "../catalog/type-identity.js";
+import { remembered } from "../memory.js";
 import type { Catalog, CommandMessage, ServiceEntry } from "../model.js";
 import { originText } from "../typescript/documentation.js";
 import { type Docstring, docstring } from "./documentation.js";
@@ -8,6 +10,7 @@ import { call, dictionary, type Expression, name, namesIn, none, union } from ".
 import { layOut } from "./layout.js";
 import { type ModuleNames, nameIn } from "./module-names.js";
 import { argumentsOf, modelType } from "./plain-type.js";
+import { render } from "./render.js";
 import { byName, methodSignature, type Parameter, self } from "./signature.js";
 
 /** A method, as templates take it. */
@@ -19,13 +22,9 @@ interface Method {
   readonly isAnswered: boolean;
 }
 
-/** A class, as templates take it. */
+/** A class. */
 export interface ServiceClass {
-  readonly name: string;
-  readonly docstring: Docstring | undefined;
-  /** The constant of the service. */
-  readonly constant: string;
-  readonly methods: readonly Method[];
+  readonly text: string;
   /** What it uses of other modules. */
   readonly names: readonly string[];
 }
@@ -37,28 +36,49 @@ export interface ServiceContext {
 }
 
 /** The class that asks a service. */
-export function clientClass({ catalog, names }: ServiceContext, service: ServiceEntry): ServiceClass {
-  const methods = commandsOf(catalog, service.name).map((command) => clientMethod({ catalog, names }, command));
-  return {
-    ...serviceClass({ catalog, names }, service, `What \`${service.name}\` can be asked.`),
-    name: declarationNames.client(service.name),
-    methods,
-    names: ["ServiceClient", ...methods.flatMap((method) => method.names)],
-  };
+export function clientClass(context: ServiceContext, service: ServiceEntry): ServiceClass {
+  return remembered("python client", inputOf(context, service), () => {
+    const methods = commandsOf(context.catalog, service.name).map((command) => clientMethod(context, command));
+    const text = render("service-client", {
+      ...headOf(context, service, `What \`${service.name}\` can be asked.`),
+      name: declarationNames.client(service.name),
+      methods,
+    });
+    return { text, names: ["ServiceClient", ...methods.flatMap((method) => method.names)] };
+  });
 }
 
 /** The class that one writes to be a service. */
-export function handlersClass({ catalog, names }: ServiceContext, service: ServiceEntry): ServiceClass {
-  const methods = commandsOf(catalog, service.name).map((command) => handler({ catalog, names }, command));
-  return {
-    ...serviceClass({ catalog, names }, service, `What one writes to be \`${service.name}\`.`),
-    name: declarationNames.handlers(service.name),
-    methods,
-    names: ["Handlers", "descriptors", ...(methods.length === 0 ? [] : ["abstractmethod", "CommandContext", "models"])],
-  };
+export function handlersClass(context: ServiceContext, service: ServiceEntry): ServiceClass {
+  return remembered("python handlers", inputOf(context, service), () => {
+    const methods = commandsOf(context.catalog, service.name).map((command) => handler(context, command));
+    const text = render("service-handlers", {
+      ...headOf(context, service, `What one writes to be \`${service.name}\`.`),
+      name: declarationNames.handlers(service.name),
+      methods,
+    });
+    const names = methods.length === 0 ? [] : ["abstractmethod", "CommandContext", "models"];
+    return { text, names: ["Handlers", "descriptors", ...names] };
+  });
 }
 
-function serviceClass({ catalog, names }: ServiceContext, service: ServiceEntry, lead: string) {
+/** All that the classes of a service are made from. */
+function inputOf({ catalog, names }: ServiceContext, service: ServiceEntry): string {
+  const types = new Map(catalog.types.map((type) => [type.name, type]));
+  const commands = commandsOf(catalog, service.name).map((command) => {
+    const args = types.get(command.args);
+    return [
+      command,
+      isUnanswered(catalog, command),
+      args === undefined ? null : typeIdentity(args),
+      names.messages.get(command.ref),
+      names.methods.get(command.ref),
+    ];
+  });
+  return JSON.stringify([catalog.name, service, names.services.get(service.name), commands]);
+}
+
+function headOf({ catalog, names }: ServiceContext, service: ServiceEntry, lead: string) {
   const origin = originText(catalog, { file: "protocol.json", pointer: `/services/${service.name}` });
   const text = serviceParagraphs(catalog, service, lead);
   return {
