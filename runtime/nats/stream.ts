@@ -48,7 +48,7 @@ export async function openNatsStream(owner: StreamOwner, options: StreamOptions)
     if (lacking.length > 0) throw streamLacks(options.name, lacking);
     return new NatsStream(owner, manager, { name: options.name, subjects: config.subjects });
   } catch (reason) {
-    throw streamFailed(reason, options.name);
+    throw owner.connection.isClosed() ? connectionClosed(reason) : streamFailed(reason, options.name);
   }
 }
 
@@ -123,7 +123,7 @@ class NatsStream implements Stream {
       const failed = (reason: unknown) => streamFailed(reason, this.#stream.name);
       return new NatsConsumption(this.#owner, { consumer, reopen, failed, options, receive });
     } catch (reason) {
-      throw streamFailed(reason, this.#stream.name);
+      throw connection.isClosed() ? connectionClosed(reason) : streamFailed(reason, this.#stream.name);
     }
   }
 }
