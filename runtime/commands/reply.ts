@@ -8,13 +8,19 @@ import type { CommandEnvelopes } from "../protocol/wire.js";
 import type { Delivery } from "../transport/transport.js";
 import { failureOf, headersOf } from "./service-error.js";
 
+/** What a request says of itself. */
+type Repeated = Readonly<Record<string, unknown>>;
+
+// In characters. The names of a protocol are shorter by far.
+const longestCommand = 200;
+
 /** What is answered, and how. */
 export interface Answered {
   readonly delivery: Delivery;
   /** Absent when nothing in the request tells, or nobody answers such a command. */
   readonly envelopes: CommandEnvelopes | undefined;
   /** What the request says of itself, for the reply to repeat: `service`, `command`, `id`. */
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: Repeated;
 }
 
 /**
@@ -24,8 +30,14 @@ export interface Answered {
  */
 export function sendSuccess({ delivery, envelopes, values }: Answered, result: unknown): void {
   const template = envelopes?.reply?.success;
-  if (template === undefined || delivery.respond === undefined) return;
-  delivery.respond(encode(template.write({ ...values, result })));
+  const { respond } = delivery;
+  if (template === undefined || respond === undefined) return;
+  const send = (repeated: Repeated) => respond(encode(template.write({ ...repeated, result })));
+  try {
+    send(values);
+  } catch {
+    send(leastOf(values));
+  }
 }
 
 /**
@@ -35,16 +47,29 @@ export function sendSuccess({ delivery, envelopes, values }: Answered, result: u
 export function sendFailure(answered: Answered, error: ProtocolError, reporter: Reporter): void {
   const { delivery, envelopes, values } = answered;
   const template = envelopes?.reply?.failures[0];
-  if (template === undefined || delivery.respond === undefined) return;
+  const { respond } = delivery;
+  if (template === undefined || respond === undefined) return;
   const failure = failureOf(error);
   const command = typeof values["command"] === "string" ? values["command"] : "unknown";
-  for (const details of [failure.details, {}]) {
+  const complete = { ...values, command, ...failure };
+  const attempts = [complete, { ...complete, details: {} }, { ...leastOf(complete), ...failure, details: {} }];
+  const reasons: unknown[] = [];
+  for (const attempt of attempts) {
     try {
-      const body = template.write({ ...values, command, ...failure, details });
-      delivery.respond(encode(body), headersOf(failure));
-      return;
+      respond(encode(template.write(attempt)), headersOf(failure));
+      break;
     } catch (reason) {
-      reporter.error(located(reason, { subject: delivery.subject, ref: error.ref }));
+      reasons.push(reason);
     }
   }
+  const [reason] = reasons;
+  if (reason !== undefined) reporter.error(located(reason, { subject: delivery.subject, ref: error.ref }));
+}
+
+/**
+ * What any reply can repeat. There are ids that can be read and not written, such as 1e999, which is read as infinity, and
+ * some that are as long as a message may be.
+ */
+function leastOf({ service, command }: Repeated): Repeated {
+  return { service, command: typeof command === "string" && command.length <= longestCommand ? command : "unknown" };
 }

@@ -150,6 +150,27 @@ onBothBuses((bus) => {
     );
   });
 
+  /** Ids that can be read, and are not for a reply to repeat. */
+  const ids = [
+    ["a number that is too large", "1e999"],
+    ["an object with such a number", '{"a":[1e999]}'],
+    ["as long as a message may be", JSON.stringify("x".repeat(1024 * 1024 - 60))],
+  ] as const;
+
+  describe("a request whose id is", () => {
+    it.each(ids)("%s is answered all the same", async (_, id) => {
+      const { client } = await bus.client(weather, { onError: () => undefined });
+      await client.serve("archive", { store: () => ({ stored: 1 }), forget: () => ({ forgotten: 1 }) });
+      const transport = await bus.transport();
+      const ask = async (fields: string) => {
+        const data = bytes(`{"correlation_id":${id},${fields}}`);
+        return parsed((await transport.request("weather.archive.cmd.store", data, { timeout: 20_000 })).data);
+      };
+      expect(await ask('"celsius":3')).toMatchObject({ status: "ok", stored: 1 });
+      expect(await ask('"celsius":""')).toMatchObject({ status: "error", code: "invalid_request" });
+    });
+  });
+
   /** Bodies that are JSON and no reply. */
   const noReplies: readonly (readonly [string, Uint8Array, string])[] = [
     ["null", json(null), "invalid_reply"],
