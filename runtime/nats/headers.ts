@@ -1,5 +1,6 @@
 /** Header fields as they travel, which anybody may have written. */
 import { headers as emptyFields, type MsgHdrs } from "nats";
+import { isHeaderField } from "../transport/bus-rules.js";
 import type { Headers } from "../transport/transport.js";
 
 /** What header fields are to the NATS client, which does not export their class. */
@@ -10,9 +11,6 @@ const readByClient = fieldsClass.decode;
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
-
-const legalName = /^[!-9;-~]+$/u;
-const illegalValue = /[\r\n]/u;
 
 /**
  * Has the NATS client read header fields as this file does. Its own way throws at some of them, and does so where it reads
@@ -44,7 +42,8 @@ function readFields(data: Uint8Array): Fields {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(0, colon));
     const value = line.slice(colon + 1).trim();
-    if (!legalName.test(name) || illegalValue.test(value)) continue;
+    // What is read can be written again, as with a dead letter.
+    if (!isHeaderField(name, value)) continue;
     const values = fields.headers.get(name);
     if (values === undefined) fields.headers.set(name, [value]);
     else values.push(value);

@@ -64,7 +64,7 @@ export function checkSize(subject: string, size: number, maximum: number): void 
 export function checkedHeaders(headers: Headers | undefined): Headers | undefined {
   if (headers === undefined) return undefined;
   const fields = Object.entries(headers).map(([name, text]) => {
-    if (headerName.test(name) && !/\p{Cc}/u.test(text)) return [name, text.trim()] as const;
+    if (isHeaderField(name, text)) return [name, text.trim()] as const;
     const reason = `cannot send the header field ${quote(name)}`;
     throw new ProtocolError(
       "invalid_argument",
@@ -72,6 +72,11 @@ export function checkedHeaders(headers: Headers | undefined): Headers | undefine
     );
   });
   return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+/** Whether a header field can travel. */
+export function isHeaderField(name: string, text: string): boolean {
+  return headerName.test(name) && !/\p{Cc}/u.test(text);
 }
 
 /** How many bytes a message has, which is what a bus limits. */
