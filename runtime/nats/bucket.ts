@@ -1,6 +1,6 @@
 /** Key-value buckets of JetStream. */
-import type { KV, KvEntry, NatsConnection, QueuedIterator } from "nats";
-import { ProtocolError } from "../error.js";
+import type { KV, KvEntry, NatsConnection, QueuedIterator, StreamInfo } from "nats";
+import { isProtocolError, ProtocolError } from "../error.js";
 import { checkBucketName, checkKey, checkKeyPattern, checkSize } from "../transport/bus-rules.js";
 import type { Bucket, BucketOptions, Entry, EntryChange } from "../transport/transport.js";
 import { bucketMissing, keyConflict } from "../transport/transport-error.js";
@@ -8,6 +8,8 @@ import { quote } from "../value/wording.js";
 import { isNoResponders, jetStreamCodeOf, translated } from "./error.js";
 import { BucketWatch, changeOf, entryOf } from "./watch.js";
 
+// In ms. A server that answers at all does so sooner.
+const briefly = 1_000;
 // Numbers of JetStream's errors.
 const streamMissing = 10059;
 const wrongRevision = 10071;
@@ -19,6 +21,8 @@ export interface OpenOptions {
   readonly endings: Set<() => void>;
   /** Calls the listener whenever the connection is back; returns what ends that. */
   readonly onReconnect: (listener: () => void) => () => void;
+  /** Called when the bucket is found to be deleted. */
+  readonly onGone: () => void;
 }
 
 /**
@@ -34,11 +38,7 @@ export async function openNatsBucket(
   checkBucketName(name);
   try {
     const { views } = connection.jetstream();
-    const manager = await connection.jetstreamManager({ checkAPI: false });
-    const info = await manager.streams.info(`KV_${name}`).catch((reason) => {
-      if (jetStreamCodeOf(reason) === streamMissing) return undefined;
-      throw reason;
-    });
+    const info = await infoOf(connection, name, {});
     if (info === undefined && create === undefined) throw bucketMissing(name);
     const { allow_direct = false, max_msg_size = -1 } = info?.config ?? {};
     const { history = 1, maximumValueSize = -1 } = create ?? {};
@@ -47,13 +47,30 @@ export async function openNatsBucket(
         ? await views.kv(name, { history, maxValueSize: maximumValueSize })
         : await views.kv(name, { bindOnly: true, allow_direct });
     const limit = info === undefined ? maximumValueSize : max_msg_size;
-    return new NatsBucket({ name, store, maximumValueSize: limit < 0 ? Number.POSITIVE_INFINITY : limit, ...watching });
+    const maximum = limit < 0 ? Number.POSITIVE_INFINITY : limit;
+    return new NatsBucket({ connection, name, store, maximumValueSize: maximum, ...watching });
   } catch (reason) {
     throw failed(reason, name);
   }
 }
 
+/** What there is to know of a bucket; nothing when there is none. */
+async function infoOf(
+  connection: NatsConnection,
+  name: string,
+  options: { readonly timeout?: number },
+): Promise<StreamInfo | undefined> {
+  const manager = await connection.jetstreamManager({ checkAPI: false, ...options });
+  try {
+    return await manager.streams.info(`KV_${name}`);
+  } catch (reason) {
+    if (jetStreamCodeOf(reason) === streamMissing) return undefined;
+    throw reason;
+  }
+}
+
 interface BucketParts extends Omit<OpenOptions, "create"> {
+  readonly connection: NatsConnection;
   readonly name: string;
   readonly store: KV;
   readonly maximumValueSize: number;
@@ -142,8 +159,18 @@ class NatsBucket implements Bucket {
     try {
       return await act(store);
     } catch (reason) {
-      throw failed(reason, name);
+      if (!(await this.#isGone(reason))) throw failed(reason, name);
+      this.#parts.onGone();
+      throw bucketMissing(name);
     }
+  }
+
+  /** Whether something failed because the bucket was deleted. The server does not say so: mostly it says nothing. */
+  async #isGone(reason: unknown): Promise<boolean> {
+    const { connection, name } = this.#parts;
+    if (isProtocolError(reason)) return false;
+    const info = await infoOf(connection, name, { timeout: briefly }).catch(() => "unknown");
+    return info === undefined;
   }
 }
 

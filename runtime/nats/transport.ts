@@ -110,6 +110,7 @@ export class NatsTransport implements Transport {
       create,
       endings: this.#endings,
       onReconnect: this.#onReconnect,
+      onGone: () => this.#buckets.delete(name),
     });
     this.#buckets.set(name, opening);
     opening.catch(() => this.#buckets.delete(name));

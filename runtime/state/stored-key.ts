@@ -1,4 +1,6 @@
 /** Where a key's values are, and how they are read and written. */
+
+import { ProtocolError } from "../error.js";
 import type { Address } from "../protocol/address.js";
 import { decode, decodeText, encode, encodeText } from "../protocol/codec.js";
 import { invalidValue } from "../protocol/invalid.js";
@@ -94,9 +96,16 @@ export class StoredKey {
   /** Opens the bucket, and does something there. */
   async #with<T>(place: Place, act: (opened: Place & { readonly bucket: Bucket }) => Promise<T>): Promise<T> {
     const { name, subject, create } = place;
-    try {
+    const attempt = async () => {
       const bucket = await this.#session.transport.bucket(name, create === undefined ? {} : { create });
-      return await act({ ...place, bucket });
+      return act({ ...place, bucket });
+    };
+    try {
+      return await attempt().catch((reason) => {
+        if (create === undefined || ProtocolError.from(reason, "state_failed").code !== "bucket_missing") throw reason;
+        // It was deleted since it was opened, and is made anew.
+        return attempt();
+      });
     } catch (reason) {
       throw located(reason, { subject, ref: this.#key.ref }, "state_failed");
     }

@@ -212,6 +212,29 @@ describe("a bucket that another program made", () => {
   });
 });
 
+describe("a bucket that another program deletes", () => {
+  it("is missing from then on, and made anew by who writes", async () => {
+    const { url } = await server();
+    const client = await connect(weather, { servers: url, channels: ["Oslo"] });
+    closing.push(() => client.close());
+    const { latest, note } = client.channel("Oslo").state;
+    const remove = async () => {
+      const connection = await connectClient({ servers: url });
+      await (await connection.jetstream().views.kv("weather_Oslo")).destroy();
+      await connection.close();
+    };
+    await note.put("one");
+    await note.put("two");
+    await remove();
+    await expect(latest()).rejects.toMatchObject({ code: "bucket_missing" });
+    expect(await latest.put({ celsius: 1 })).toBe(1);
+    expect(await latest()).toEqual({ value: { celsius: 1 }, revision: 1 });
+    await remove();
+    expect(await latest.put({ celsius: 2 })).toBe(1);
+    await expect(note()).resolves.toBeUndefined();
+  });
+});
+
 describe("the server that tests use", () => {
   it("is the one that NATS_SERVER names", () => {
     expect(natsServerBinary({ NATS_SERVER: process.execPath })).toBe(process.execPath);
