@@ -37,9 +37,13 @@ export interface Failure {
 
 const prefix = "Dead-Letter-";
 
-/** The header fields of a dead letter: those of the event without the server's own, and what became of it. */
-export function deadLetterHeaders(delivery: StreamDelivery, { error, event, id, consumer }: Failure): Headers {
-  const own = Object.entries(delivery.headers ?? {}).filter(([name]) => !name.startsWith("Nats-"));
+/** The header fields of an event without the server's own. */
+export function ownHeaders({ headers = {} }: StreamDelivery): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("Nats-")));
+}
+
+/** What became of an event, as header fields of its dead letter. */
+export function storyHeaders(delivery: StreamDelivery, { error, event, id, consumer }: Failure): Headers {
   const story = {
     Reason: error.code,
     Message: error.rawMessage,
@@ -54,7 +58,7 @@ export function deadLetterHeaders(delivery: StreamDelivery, { error, event, id, 
   const told = Object.entries(story).flatMap(([name, text]) =>
     text === undefined ? [] : [[`${prefix}${name}`, asHeader(text)]],
   );
-  return Object.fromEntries([...own, ...told]);
+  return Object.fromEntries(told);
 }
 
 /** A dead letter that was stored. What others put into its stream is read as far as it goes. */

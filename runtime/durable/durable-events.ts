@@ -10,7 +10,7 @@ import type { Session } from "../session/session.js";
 import { checkConsumerName } from "../transport/bus-rules.js";
 import type { ConsumeOptions, StreamDelivery } from "../transport/stream.js";
 import { type Consuming, DurableConsumer } from "./consumer.js";
-import { type DeadLetter, deadLetterHeaders, deadLetterOf } from "./dead-letter.js";
+import { type DeadLetter, deadLetterOf, ownHeaders, storyHeaders } from "./dead-letter.js";
 import { EventRoutes, type Scene } from "./event-routes.js";
 import type { DurableContext, Readable } from "./message.js";
 import { deadLetterSubject, keptEvents, openDeadLetters, openStream, streamNamed } from "./streams.js";
@@ -135,12 +135,12 @@ export class DurableEvents<Channel extends Scene> {
     const letters = await openDeadLetters(this.#session, stream);
     const subject = deadLetterSubject(this.#session, stream).build({ consumer });
     return async (delivery, error) => {
-      const headers = deadLetterHeaders(delivery, { error, consumer, ...routes.identify(delivery) });
+      const story = storyHeaders(delivery, { error, consumer, ...routes.identify(delivery) });
       // Burying a message twice leaves one letter.
       const id = `${stream.stream}:${delivery.sequence}:${consumer}`;
-      const options = { id, headers, timeout: this.#session.requestTimeout };
+      const options = { id, headers: story, timeout: this.#session.requestTimeout };
       try {
-        await letters.publish(subject, delivery.data, options);
+        await letters.publish(subject, delivery.data, { ...options, headers: { ...ownHeaders(delivery), ...story } });
       } catch (reason) {
         if (!isTooLarge(reason)) throw reason;
         await letters.publish(subject, new Uint8Array(), options);

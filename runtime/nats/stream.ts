@@ -22,6 +22,7 @@ import { natsHeaders } from "./headers.js";
 // Numbers of JetStream's errors.
 const streamMissing = 10059;
 const nameInUse = 10058;
+const headersTooLarge = 10097;
 
 /** What a stream needs of its transport. */
 export interface StreamOwner {
@@ -132,6 +133,10 @@ function streamFailed(reason: unknown, name: string): ProtocolError {
   if (isNoResponders(reason)) {
     const advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions";
     return new ProtocolError("stream_failed", `cannot use the stream ${quote(name)}: ${advice}`, { cause: reason });
+  }
+  if (jetStreamCodeOf(reason) === headersTooLarge) {
+    const advice = "the header fields are more than the 64 KiB that a stream takes; send fewer";
+    return new ProtocolError("message_too_large", `the stream ${quote(name)}: ${advice}`, { cause: reason });
   }
   const error = translated(reason);
   if (error.code !== "internal" && error.code !== "timeout") return error;

@@ -263,6 +263,19 @@ onBothBuses((bus) => {
       expect([calls, errors]).toEqual([1, []]);
     });
 
+    it("may give up an event whose header fields leave no room for more", async () => {
+      const { station, name } = newWorld();
+      const { client, errors } = await clientAt(station);
+      const letters = await lettersOf(bus, name);
+      await client.durable("reading", { name }, () => {
+        throw hopeless("no such sensor");
+      });
+      await client.publishDurable("reading", { celsius: 1 }, { headers: { note: "x".repeat(65_000) } });
+      await vi.waitFor(() => expect(letters).toHaveLength(1), patient);
+      expect(letters[0]).toMatchObject({ reason: "hopeless", message: "no such sensor", deliveries: 1 });
+      expect(errors).toEqual([]);
+    });
+
     it("that does not finish in time is aborted, and gets the event again", async () => {
       const { station, name } = newWorld();
       const { client, errors } = await clientAt(station, { handlerTimeout: 100 });
