@@ -6,7 +6,7 @@ import { sizeOf } from "./size.js";
 
 const events = sizeOf("EVENTS", { usual: 50_000, full: 1_000_000 });
 /** Until the machine code and the heap are as they stay. */
-const warmUp = 100_000;
+const warmUp = sizeOf("WARM_UP", { usual: 100_000, full: 200_000 });
 /** In MB. The design's number. */
 const mostGrowth = 20;
 
