@@ -21,6 +21,9 @@ interface Queue {
   turn: number;
 }
 
+// All of them can be found again. Whoever makes up subjects does not fill the memory.
+const mostAudiences = 1_000;
+
 /** Decides who gets a message, and delivers it. All transports of one broker share one exchange. */
 export class MemoryExchange {
   readonly #subscriptions = new Set<MemorySubscription>();
@@ -101,6 +104,7 @@ export class MemoryExchange {
         everyone: listeners.filter(({ queue }) => queue === undefined),
         queues: [...queues].map((name) => ({ members: listeners.filter(({ queue }) => queue === name), turn: 0 })),
       };
+      if (this.#audiences.size >= mostAudiences) this.#audiences.clear();
       this.#audiences.set(subject, audience);
     }
     return audience;
