@@ -19,6 +19,7 @@ export async function events({ bus, listening, intercepted, arrived }: World): P
   const target = (name: string, subject: string, good: unknown): Target => ({
     name: `events: ${name}`,
     good: [good],
+    isKept: name === "alarm",
     attack: (garbage) => bus.send(name === "unknown" ? `weather.events.oslo.${garbage.token}` : subject, garbage),
     lives: async () => {
       const before = heard.of(name);
@@ -47,6 +48,7 @@ export async function durable({ bus, listening }: World): Promise<readonly Targe
     {
       name: "events: durable, and dead letters",
       good: [alarm],
+      isKept: true,
       attack: (garbage) => bus.send("weather.alarms.oslo", garbage),
       lives: async () => {
         const before = heard.of("alarm");

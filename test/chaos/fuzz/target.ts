@@ -9,6 +9,8 @@ export interface Target {
   readonly name: string;
   /** Messages that are right, to make others of. */
   readonly good: readonly unknown[];
+  /** Whether the bus keeps all that is sent, as a stream does: then its memory is no matter of ours. */
+  readonly isKept?: boolean;
   attack(garbage: Garbage): unknown;
   /** Sends one that is right, and resolves when that has had its effect. */
   lives(): Promise<void>;
