@@ -23,8 +23,10 @@ help: ## Explain the targets
 setup: node_modules/.package-lock.json ## Install what the project needs (npm packages, a NATS server)
 	@test/support/find-nats-server.sh >/dev/null || echo "Without a NATS server only the in-memory broker can be used."
 
+# What is told on the way goes to standard error: programs read what some targets print.
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --no-audit --no-fund --loglevel=error
+	@echo "Installing npm packages ..." >&2
+	@npm ci --no-audit --no-fund --loglevel=error >&2
 	@touch $@
 
 .venv/requirements.txt: test/python/requirements.txt
@@ -72,7 +74,9 @@ demo: setup ## Watch an echo bot talk to a simulated robot, with recorded traffi
 	@$(CLI) generate $(GENERATE_OPTIONS)
 	@NATS_SERVER="$$(test/support/find-nats-server.sh 2>/dev/null)" node --import tsx examples/demo/main.ts
 
-bench: setup build ## Measure, side by side with what others use
+bench: setup ## Measure, side by side with what others use: ROUNDS=15 JSON=1
+	@echo "Compiling the package into dist/ ..." >&2
+	@$(MAKE) --silent --no-print-directory build >&2
 	@JSON=$(JSON) NATS_SERVER="$$(test/support/find-nats-server.sh)" node --import tsx test/bench/main.ts
 
 build: node_modules/.package-lock.json ## Compile the package into dist/
