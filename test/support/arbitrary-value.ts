@@ -6,9 +6,20 @@ import { isFormat } from "../../runtime/value/format.js";
 import type { NumberShape, ObjectShape, Shape, StringShape } from "../../runtime/value/shape.js";
 import { hostileNames } from "./arbitrary-types.js";
 
+/** How deep references are followed: types that hold one another have values that grow by a power of it. */
+const deepest = 3;
+
+// By depth. Types that hold one another have far more paths than places, and millions of arbitraries fill the memory.
+const known = new WeakMap<Shape, Map<number, fc.Arbitrary<unknown>>>();
+
 /** Values that follow a shape, with something else in a few places. */
 export function nearly(shape: Shape, depth = 0): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 12, arbitrary: follow(shape, depth) }, { weight: 1, arbitrary: anything });
+  const byDepth = known.get(shape) ?? new Map<number, fc.Arbitrary<unknown>>();
+  known.set(shape, byDepth);
+  const values =
+    byDepth.get(depth) ?? fc.oneof({ weight: 12, arbitrary: follow(shape, depth) }, { weight: 1, arbitrary: anything });
+  byDepth.set(depth, values);
+  return values;
 }
 
 class Inheriting {
@@ -58,7 +69,7 @@ function follow(shape: Shape, depth: number): fc.Arbitrary<unknown> {
     case "union":
       return fc.oneof(...shape.members.map((member) => follow(member, depth)));
     case "reference":
-      return depth > 8 ? anything : follow(shape.target(), depth + 1);
+      return depth > deepest ? anything : nearly(shape.target(), depth + 1);
   }
 }
 

@@ -14,13 +14,11 @@ function totalsOf(text) {
   return text.startsWith("{") ? vitestTotals(JSON.parse(text)) : pytestTotals(text);
 }
 
-function vitestTotals({ success, numPassedTests, numFailedTests, numPendingTests, numTodoTests }) {
-  return {
-    isSuccess: success,
-    passed: numPassedTests,
-    failed: numFailedTests,
-    skipped: numPendingTests + numTodoTests,
-  };
+function vitestTotals({ success, numTotalTests, numPassedTests, numPendingTests, numTodoTests }) {
+  const skipped = numPendingTests + numTodoTests;
+  // A test whose process ended before it did has no outcome, and is no success.
+  const failed = numTotalTests - numPassedTests - skipped;
+  return { isSuccess: success && failed === 0, passed: numPassedTests, failed, skipped };
 }
 
 function pytestTotals(text) {
