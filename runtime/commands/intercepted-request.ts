@@ -1,8 +1,8 @@
 /** The handler of a request that interceptors stand around. */
 
 import type { CommandDescriptor } from "../protocol/message.js";
-import type { ServeExchange, Traced } from "../session/exchange.js";
-import { type Interceptor, intercept } from "../session/interceptor.js";
+import type { ServeExchange } from "../session/exchange.js";
+import { type Interceptor, inContext, intercept } from "../session/interceptor.js";
 import type { AnyCommandHandler } from "./command-run.js";
 
 /** The handler, as interceptors let it be called. */
@@ -14,9 +14,8 @@ export function interceptedHandler(
   if (interceptors.length === 0) return handler;
   return (value, context) => {
     const { subject, address, id, headers } = context;
-    const traced: Traced = context;
     const { ref } = descriptor;
-    const exchange: ServeExchange = {
+    const exchange: ServeExchange = inContext(context, {
       kind: "serve",
       ref,
       descriptor,
@@ -25,16 +24,7 @@ export function interceptedHandler(
       value,
       id,
       headers,
-      get signal() {
-        return traced.signal;
-      },
-      get trace() {
-        return traced.trace;
-      },
-      set trace(trace) {
-        traced.trace = trace;
-      },
-    };
+    });
     return intercept(interceptors, exchange, () => handler(value, context));
   };
 }

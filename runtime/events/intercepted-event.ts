@@ -1,7 +1,7 @@
 /** Events that interceptors stand around. */
 
 import type { DeliverExchange, Traced } from "../session/exchange.js";
-import { intercept, type Next } from "../session/interceptor.js";
+import { inContext, intercept, type Next } from "../session/interceptor.js";
 import type { Session } from "../session/session.js";
 import type { AnyEvent } from "./event.js";
 
@@ -11,7 +11,7 @@ export function interceptEvent({ interceptors, wire }: Session, event: AnyEvent,
   const { events } = wire.protocol;
   const descriptor = Object.hasOwn(events, name) ? events[name] : undefined;
   const ref = descriptor?.ref ?? `${wire.protocol.name}/events/${name}`;
-  const exchange: DeliverExchange = {
+  const exchange: DeliverExchange = inContext(context, {
     kind: "deliver",
     ref,
     descriptor,
@@ -20,16 +20,7 @@ export function interceptEvent({ interceptors, wire }: Session, event: AnyEvent,
     value,
     id,
     headers,
-    get signal() {
-      return context.signal;
-    },
-    get trace() {
-      return context.trace;
-    },
-    set trace(trace) {
-      context.trace = trace;
-    },
-  };
+  });
   return intercept(interceptors, exchange, act);
 }
 

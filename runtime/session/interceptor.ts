@@ -1,5 +1,5 @@
 /** What stands between a program and its messages, the same for all that it sends and receives. */
-import type { Exchange } from "./exchange.js";
+import type { Exchange, Traced } from "./exchange.js";
 import { isThenable } from "./thenable.js";
 
 /** Goes on, to the next interceptor and in the end to the message itself, and gives what that gives, or a promise of it. */
@@ -21,4 +21,20 @@ export function intercept(interceptors: readonly Interceptor[], exchange: Exchan
     if (isThenable(outcome)) Promise.resolve(outcome).catch(() => undefined);
     return outcome;
   });
+}
+
+/** The facts of an exchange, with the signal and trace of its handler's context: what is said of the one holds for the other. */
+export function inContext<Facts extends object>(context: Traced, facts: Facts): Traced & Facts {
+  const shared: Traced = {
+    get signal() {
+      return context.signal;
+    },
+    get trace() {
+      return context.trace;
+    },
+    set trace(trace) {
+      context.trace = trace;
+    },
+  };
+  return Object.assign(shared, facts);
 }

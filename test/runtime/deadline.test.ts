@@ -4,21 +4,13 @@ import type { Headers } from "../../runtime/transport/transport.js";
 import { json, onBothBuses, parsed } from "../support/brokers.js";
 import { gate } from "../support/gate.js";
 import { type WeatherContract, weather } from "./fixture-protocol.js";
+import { idle, type StationHandlers } from "./fixture-station.js";
 
 const here = { channels: ["Oslo"] } as const;
 const subject = "weather.station.command";
 const header = "Request-Timeout-Ms";
 
-type StationHandlers = WeatherContract["handlers"]["station"];
 type Measure = StationHandlers["measure"];
-
-const idle: StationHandlers = {
-  measure: () => ({ celsius: 1 }),
-  ping: () => ({ pong: true, station: "Oslo" }),
-  calibrate: () => ({}),
-  history: () => [],
-  blink: () => undefined,
-};
 
 onBothBuses((bus) => {
   /** Serves a station whose measurements the test makes, and asks for them with whatever header. */

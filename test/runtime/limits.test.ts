@@ -3,20 +3,11 @@ import { createClient } from "../../runtime/client/client.js";
 import { createMemoryBroker } from "../../runtime/memory/broker.js";
 import { json, onBothBuses, parsed } from "../support/brokers.js";
 import { gate } from "../support/gate.js";
-import { type WeatherContract, weather } from "./fixture-protocol.js";
+import { weather } from "./fixture-protocol.js";
+import { idle } from "./fixture-station.js";
 
 const towns = ["Oslo", "Bergen", "Tromso"] as const;
 const subject = "weather.station.command";
-
-type StationHandlers = WeatherContract["handlers"]["station"];
-
-const idle: StationHandlers = {
-  measure: () => ({ celsius: 1 }),
-  ping: () => ({ pong: true, station: "Oslo" }),
-  calibrate: () => ({}),
-  history: () => [],
-  blink: () => undefined,
-};
 
 /** Handlers that run until they are told to end, in the order in which they began. */
 function workers() {

@@ -7,19 +7,10 @@ import { ProtocolError } from "../../runtime/error.js";
 import type { Delivery } from "../../runtime/transport/transport.js";
 import { json, onBothBuses, parsed } from "../support/brokers.js";
 import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
+import { idle, type StationHandlers } from "./fixture-station.js";
 
 const here = { channels: ["Oslo"] } as const;
 const quick = { timeout: 2000 };
-
-type StationHandlers = WeatherContract["handlers"]["station"];
-
-const idle: StationHandlers = {
-  measure: () => ({ celsius: 1 }),
-  ping: () => ({ pong: true, station: "Oslo" }),
-  calibrate: () => ({}),
-  history: () => [],
-  blink: () => undefined,
-};
 
 onBothBuses((bus) => {
   const subject = bus.spelled("weather.station.command");
