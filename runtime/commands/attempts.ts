@@ -26,7 +26,10 @@ export async function attempts<T>(
       const pause = Math.random() * Math.min(maxDelay, delay * 2 ** made);
       if (others === 0 || !isUnanswered(reason) || pause >= patience.left) throw counted(reason, made + 1);
       unanswered = reason;
-      await patience.pause(pause);
+      await patience.pause(pause).catch((end: unknown) => {
+        // Its time ended in the pause, and it was sent before.
+        throw hasCode(end, "expired") ? counted(reason, made + 1) : end;
+      });
     }
   }
 }

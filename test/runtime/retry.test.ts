@@ -201,3 +201,25 @@ describe("how to send again", () => {
     },
   );
 });
+
+describe("a pause before the next attempt", () => {
+  const unanswered = new ProtocolError("timeout", "no reply came");
+  const outcome = (end: ProtocolError) =>
+    attempts(
+      () => Promise.reject(unanswered),
+      { times: 3, delay: 1, maxDelay: 1 },
+      {
+        left: 1000,
+        pause: () => Promise.reject(end),
+      },
+    );
+
+  it("that outlasts the caller does not make it look as if nothing had been sent", async () => {
+    const expired = new ProtocolError("expired", "its turn did not come, so it was not sent");
+    await expect(outcome(expired)).rejects.toMatchObject({ code: "timeout", rawMessage: "no reply came" });
+  });
+
+  it("that is cancelled says so", async () => {
+    await expect(outcome(new ProtocolError("cancelled", "given up"))).rejects.toMatchObject({ code: "cancelled" });
+  });
+});
