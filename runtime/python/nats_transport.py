@@ -10,6 +10,7 @@ from .bus_rules import check_publishable, check_size, check_subscribable
 from .nats_bucket import open_nats_bucket
 from .nats_client import NatsConnection, NatsError, NatsMessage, NatsTimeoutError, NoRespondersError
 from .nats_error import translated
+from .nats_flush import flush
 from .nats_subscription import StartedSubscription
 from .transport import (
     Bucket,
@@ -112,7 +113,7 @@ class NatsTransport:
         self._check_open()
         await self._changed()
         try:
-            await self._connection.flush()
+            await flush(self._connection)
         except Exception as reason:
             raise translated(reason) from reason
 
@@ -130,7 +131,7 @@ class NatsTransport:
         # Answers that were sent just now are still on their way; without a connection there is nobody to wait for.
         if self._connection.is_connected:
             with suppress(NatsError, asyncio.TimeoutError):
-                await self._connection.flush()
+                await flush(self._connection)
         if self._owned:
             await self._connection.close()
         else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from .nats_client import NatsConnection, NatsError, StaleConnectionError
 from .nats_error import not_connected, refused_by_server
+from .nats_flush import OrderedConnection
 from .nats_transport import NatsTransport, Statuses
 from .transport import Transport, TransportStatus
 
@@ -42,7 +43,7 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
     """
     urls = [servers] if isinstance(servers, str) else list(servers)
     given: dict[str, Any] = {"max_reconnect_attempts": -1, **options}
-    connection = NatsConnection()
+    connection = OrderedConnection()
     watch = _Watch(connection, len(urls))
     connecting = asyncio.ensure_future(
         connection.connect(

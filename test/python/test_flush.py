@@ -1,0 +1,66 @@
+"""What has reached the server when a round trip to it has ended: NATS alone, where nats-py sends a PING too early."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from kryten_protocol.runtime.nats_client import NatsConnection
+from kryten_protocol.runtime.nats_connect import connect_nats, nats_transport
+from kryten_protocol.runtime.transport import Transport
+from nats_server import NatsServer
+from relay import relay_to
+
+
+@asynccontextmanager
+async def observed(server: NatsServer) -> AsyncIterator[tuple[Transport, list[str]]]:
+    """A connection, and what it sent to the server."""
+    async with relay_to(server.url) as (url, commands):
+        transport = await connect_nats(url)
+        try:
+            yield transport, commands
+        finally:
+            await transport.close()
+
+
+def ignore(_: object) -> None:
+    """For subscriptions that nothing is sent to."""
+
+
+def is_followed_by_round_trip(name: str, commands: list[str]) -> bool:
+    return "PING" in commands[commands.index(name) :]
+
+
+async def test_the_server_knows_a_subscription_when_flush_returns(nats_server: NatsServer) -> None:
+    async with observed(nats_server) as (transport, commands):
+        transport.subscribe("a", ignore)
+        await transport.flush()
+        assert is_followed_by_round_trip("SUB", commands)
+
+
+async def test_the_server_has_a_message_when_flush_returns(nats_server: NatsServer) -> None:
+    async with observed(nats_server) as (transport, commands):
+        await transport.publish("a", b"")
+        await transport.flush()
+        assert is_followed_by_round_trip("PUB", commands)
+
+
+async def test_the_server_has_stopped_sending_when_a_subscription_is_drained(nats_server: NatsServer) -> None:
+    async with observed(nats_server) as (transport, commands):
+        subscription = transport.subscribe("a", ignore)
+        await transport.flush()
+        await subscription.drain()
+        assert is_followed_by_round_trip("UNSUB", commands)
+
+
+async def test_the_server_has_a_message_over_a_connection_that_was_handed_in(nats_server: NatsServer) -> None:
+    async with relay_to(nats_server.url) as (url, commands):
+        connection = NatsConnection()
+        await connection.connect(url)
+        try:
+            transport = nats_transport(connection)
+            await transport.publish("a", b"")
+            await transport.flush()
+            assert is_followed_by_round_trip("PUB", commands)
+        finally:
+            await connection.close()
