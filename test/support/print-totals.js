@@ -1,39 +1,47 @@
-// Prints the sum of test reports as one plain line, for people and programs that read the end of a log: vitest's in JSON,
+// Prints what failed and the sum of test reports, for people and programs that read the end of a log: vitest's in JSON,
 // pytest's in JUnit XML. A report that is missing or empty is a failure: its tests did not run.
 import { existsSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
 
-const nothing = { isSuccess: false, passed: 0, failed: 0, skipped: 0 };
-const reports = process.argv
-  .slice(2)
-  .map((path) => (existsSync(path) ? totalsOf(readFileSync(path, "utf8")) : nothing));
-const [passed, failed, skipped] = ["passed", "failed", "skipped"].map((outcome) => sum(outcome));
+const paths = process.argv.slice(2);
+const outcomes = paths.flatMap((path) => outcomesOf(existsSync(path) ? readFileSync(path, "utf8") : "", path));
+for (const { name } of withOutcome("failed")) console.log(`FAILED ${name}`);
+const [passed, failed, skipped] = ["passed", "failed", "skipped"].map((outcome) => withOutcome(outcome).length);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-process.exitCode = reports.every((report) => report.isSuccess && report.passed > 0) ? 0 : 1;
+process.exitCode = failed === 0 ? 0 : 1;
 
-function totalsOf(text) {
-  return text.startsWith("{") ? vitestTotals(JSON.parse(text)) : pytestTotals(text);
+function withOutcome(outcome) {
+  return outcomes.filter((test) => test.outcome === outcome);
 }
 
-function vitestTotals({ success, numTotalTests, numPassedTests, numPendingTests, numTodoTests }) {
-  const skipped = numPendingTests + numTodoTests;
-  // A test whose process ended before it did has no outcome, and is no success.
-  const failed = numTotalTests - numPassedTests - skipped;
-  return { isSuccess: success && failed === 0, passed: numPassedTests, failed, skipped };
+function outcomesOf(text, path) {
+  const tests = text.startsWith("{") ? JSON.parse(text).testResults.flatMap(fileOutcomes) : pytestOutcomes(text);
+  return tests.length > 0 ? tests : [{ name: `${path}: no test of it ran`, outcome: "failed" }];
 }
 
-function pytestTotals(text) {
-  const [suite = ""] = /<testsuite [^>]*>/.exec(text) ?? [];
-  const [tests, failures, errors, skipped] = ["tests", "failures", "errors", "skipped"].map((name) =>
-    count(suite, name),
-  );
-  const failed = failures + errors;
-  return { isSuccess: failed === 0, passed: tests - failed - skipped, failed, skipped };
+function fileOutcomes({ name, status, message, assertionResults }) {
+  const path = relative(process.cwd(), name);
+  const tests = assertionResults.map((test) => ({
+    name: `${path} > ${test.fullName}`,
+    outcome: vitestOutcome(test.status),
+  }));
+  const isUnexplained = status === "failed" && tests.every(({ outcome }) => outcome !== "failed");
+  return isUnexplained ? [...tests, { name: `${path}: ${message.split("\n")[0]}`, outcome: "failed" }] : tests;
 }
 
-function count(suite, name) {
-  return Number(new RegExp(` ${name}="([0-9]+)"`).exec(suite)?.[1] ?? 0);
+// A test whose process ended before it did has no outcome, and is no success.
+function vitestOutcome(status) {
+  if (status === "passed") return "passed";
+  return ["skipped", "todo", "disabled"].includes(status) ? "skipped" : "failed";
 }
 
-function sum(outcome) {
-  return reports.reduce((total, report) => total + report[outcome], 0);
+function pytestOutcomes(text) {
+  return [...text.matchAll(/<testcase ([^>]*?)(\/>|>(.*?)<\/testcase>)/gs)].map(([, attributes, , content = ""]) => ({
+    name: `${attribute(attributes, "classname")}::${attribute(attributes, "name")}`,
+    outcome: /<(failure|error)/.test(content) ? "failed" : /<skipped/.test(content) ? "skipped" : "passed",
+  }));
+}
+
+function attribute(attributes, name) {
+  return new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? "?";
 }
