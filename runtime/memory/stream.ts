@@ -1,5 +1,5 @@
 /** Streams within the process: they keep what is published for as long as their broker lives. */
-import { checkConsumerName, checkPublishable, checkStreamName } from "../transport/bus-rules.js";
+import { checkConsumerName, checkPublishable, checkStream } from "../transport/bus-rules.js";
 import type {
   ConsumeOptions,
   Consumption,
@@ -9,7 +9,8 @@ import type {
   StreamOptions,
   StreamPublishOptions,
 } from "../transport/stream.js";
-import { streamLacks } from "../transport/transport-error.js";
+import { checkKept, overlap } from "../transport/stream-subjects.js";
+import { streamLacks, streamOverlaps } from "../transport/transport-error.js";
 import { MemoryConsumer } from "./consumer.js";
 import { type MemoryExchange, type Message, subjectPattern } from "./exchange.js";
 
@@ -34,6 +35,10 @@ export class MemoryStreamStore {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.#patterns = options.subjects.map(subjectPattern);
+  }
+
+  get subjects(): readonly string[] {
+    return this.#options.subjects;
   }
 
   keeps(subject: string): boolean {
@@ -98,16 +103,19 @@ export interface MemoryStreamOwner {
  */
 export function openMemoryStream(owner: MemoryStreamOwner, options: StreamOptions): Stream {
   owner.checkOpen();
-  checkStreamName(options.name);
+  checkStream(options);
   const known = owner.streams.get(options.name);
-  const lacking = known === undefined ? [] : options.subjects.filter((subject) => !known.keeps(subject));
-  if (lacking.length > 0) throw streamLacks(options.name, lacking);
-  const store = known ?? new MemoryStreamStore(options);
-  if (known === undefined) {
-    owner.streams.set(options.name, store);
-    owner.exchange.keep((message) => store.add(message));
-  }
-  return new MemoryStream(owner, store, options.name);
+  if (known !== undefined) checkKept(options, known.subjects);
+  return new MemoryStream(owner, known ?? make(owner, options), options.name);
+}
+
+function make({ exchange, streams }: MemoryStreamOwner, options: StreamOptions): MemoryStreamStore {
+  const taken = [...streams.values()].flatMap(({ subjects }) => subjects);
+  if (options.subjects.some((subject) => taken.some((other) => overlap(subject, other)))) throw streamOverlaps(options);
+  const store = new MemoryStreamStore(options);
+  streams.set(options.name, store);
+  exchange.keep((message) => store.add(message));
+  return store;
 }
 
 class MemoryStream implements Stream {

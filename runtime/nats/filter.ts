@@ -1,16 +1,5 @@
 /** What a consumer asks a server for. Servers before 2.10 take one subject, so that is what every server is asked for. */
-
-/** Whether every subject of one pattern is one of another. Both may hold the wildcards `*` and, as the last, `>`. */
-export function isPartOf(inner: string, outer: string): boolean {
-  const [tokens, wider] = [inner.split("."), outer.split(".")];
-  const open = wider.at(-1) === ">";
-  if (open ? tokens.length < wider.length : tokens.length !== wider.length) return false;
-  const fixed = open ? wider.slice(0, -1) : wider;
-  return fixed.every((token, index) => {
-    const own = tokens[index];
-    return own !== ">" && (token === "*" || token === own);
-  });
-}
+import { isPartOf } from "../transport/stream-subjects.js";
 
 /** The narrowest pattern around all subjects. */
 export function around(subjects: readonly string[]): string {

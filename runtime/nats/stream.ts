@@ -1,7 +1,14 @@
 /** Streams of JetStream. */
-import { type JetStreamManager, type NatsConnection, nanos, StorageType, type StreamInfo } from "nats";
+import {
+  type JetStreamManager,
+  type NatsConnection,
+  nanos,
+  StorageType,
+  type StreamConfig,
+  type StreamInfo,
+} from "nats";
 import { ProtocolError } from "../error.js";
-import { checkConsumerName, checkPublishable, checkSize, checkStreamName } from "../transport/bus-rules.js";
+import { checkConsumerName, checkPublishable, checkSize, checkStream } from "../transport/bus-rules.js";
 import type {
   ConsumeOptions,
   Consumption,
@@ -11,17 +18,18 @@ import type {
   StreamOptions,
   StreamPublishOptions,
 } from "../transport/stream.js";
-import { connectionClosed, noReply, streamLacks } from "../transport/transport-error.js";
+import { checkKept } from "../transport/stream-subjects.js";
+import { connectionClosed, noReply, streamOverlaps } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
 import { openConsumer } from "./consumer.js";
 import { NatsConsumption } from "./consumption.js";
 import { isNoResponders, isTimeout, jetStreamCodeOf, translated } from "./error.js";
-import { isPartOf } from "./filter.js";
 import { natsHeaders } from "./headers.js";
 
 // Numbers of JetStream's errors.
 const streamMissing = 10059;
 const nameInUse = 10058;
+const subjectsInUse = 10065;
 const headersTooLarge = 10097;
 
 /** What a stream needs of its transport. */
@@ -41,13 +49,14 @@ export interface StreamOwner {
  * @throws ProtocolError `invalid_subject`, `stream_failed`, `connection_closed`
  */
 export async function openNatsStream(owner: StreamOwner, options: StreamOptions): Promise<Stream> {
-  checkStreamName(options.name);
+  checkStream(options);
   try {
     const manager = await owner.connection.jetstreamManager({ checkAPI: false });
     const { config } = (await find(manager, options.name)) ?? (await make(manager, options));
-    const lacking = options.subjects.filter((subject) => !config.subjects.some((kept) => isPartOf(subject, kept)));
-    if (lacking.length > 0) throw streamLacks(options.name, lacking);
-    return new NatsStream(owner, manager, { name: options.name, subjects: config.subjects });
+    // What mirrors another stream has no subjects.
+    const { subjects = [] }: Partial<StreamConfig> = config;
+    checkKept(options, subjects);
+    return new NatsStream(owner, manager, { name: options.name, subjects });
   } catch (reason) {
     throw owner.connection.isClosed() ? connectionClosed(reason) : streamFailed(reason, options.name);
   }
@@ -73,6 +82,7 @@ async function make(manager: JetStreamManager, options: StreamOptions): Promise<
       duplicate_window: nanos(duplicateWindow),
     });
   } catch (reason) {
+    if (jetStreamCodeOf(reason) === subjectsInUse) throw streamOverlaps(options, reason);
     // Another program was faster, and had other limits.
     const made = jetStreamCodeOf(reason) === nameInUse ? await find(manager, name) : undefined;
     if (made === undefined) throw reason;

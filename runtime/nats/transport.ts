@@ -40,6 +40,7 @@ export class NatsTransport implements Transport {
   readonly #statuses: QueuedIterator<Status>;
   readonly #listeners = new Set<(status: TransportStatus) => void>();
   readonly #buckets = new Map<string, Promise<Bucket>>();
+  /** By name and subjects. */
   readonly #streams = new Map<string, Promise<Stream>>();
   readonly #requests: Requests;
   /** What is to be ended with this transport: subscriptions, watches. */
@@ -119,7 +120,9 @@ export class NatsTransport implements Transport {
 
   async stream(options: StreamOptions): Promise<Stream> {
     this.#checkOpen();
-    const known = this.#streams.get(options.name);
+    // For other subjects it is opened anew: whether it keeps them is the server's to say.
+    const key = [options.name, ...options.subjects].join(" ");
+    const known = this.#streams.get(key);
     if (known !== undefined) return known;
     const owner = {
       connection: this.#connection,
@@ -128,8 +131,8 @@ export class NatsTransport implements Transport {
       onReconnect: this.#onReconnect,
     };
     const opening = openNatsStream(owner, options);
-    this.#streams.set(options.name, opening);
-    opening.catch(() => this.#streams.delete(options.name));
+    this.#streams.set(key, opening);
+    opening.catch(() => this.#streams.delete(key));
     return opening;
   }
 

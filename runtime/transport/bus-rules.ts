@@ -2,6 +2,7 @@
 import { ProtocolError } from "../error.js";
 import { legalToken } from "../protocol/token.js";
 import { quote } from "../value/wording.js";
+import type { StreamOptions } from "./stream.js";
 import type { Headers } from "./transport.js";
 
 const publishable = new RegExp(`^${legalToken}(?:\\.${legalToken})*$`, "u");
@@ -27,9 +28,10 @@ export function checkBucketName(name: string): void {
   if (!bucketName.test(name)) throw refused("open the bucket", name, "ASCII letters, digits, - and _");
 }
 
-/** @throws ProtocolError `invalid_subject` when no stream can have the name */
-export function checkStreamName(name: string): void {
+/** @throws ProtocolError `invalid_subject` when no stream can have the name, or keep the subjects */
+export function checkStream({ name, subjects }: Pick<StreamOptions, "name" | "subjects">): void {
   if (!bucketName.test(name)) throw refused("open the stream", name, "ASCII letters, digits, - and _");
+  for (const subject of subjects) checkSubscribable(subject);
 }
 
 /** @throws ProtocolError `invalid_argument` when no consumer can have the name */

@@ -1,6 +1,7 @@
 /** The errors that every transport has in common, in the same words. */
 import { ProtocolError } from "../error.js";
 import { quote } from "../value/wording.js";
+import type { StreamOptions } from "./stream.js";
 
 /** Nobody listens on the subject of a request. */
 export function noResponders(subject: string): ProtocolError {
@@ -50,6 +51,15 @@ export function keyConflict(bucket: string, key: string, { revision, cause }: Ke
 export function streamLacks(name: string, subjects: readonly string[]): ProtocolError {
   const reason = `the stream ${quote(name)} does not keep ${subjects.join(", ")}; add that to its subjects`;
   return new ProtocolError("stream_failed", reason, { subject: name });
+}
+
+/** A stream was to be made that keeps what another one keeps. */
+export function streamOverlaps(
+  { name, subjects }: Pick<StreamOptions, "name" | "subjects">,
+  cause?: unknown,
+): ProtocolError {
+  const reason = `the stream ${quote(name)} cannot be made: another stream keeps some of ${subjects.join(", ")} already`;
+  return new ProtocolError("stream_failed", `${reason}; use that one, or remove it`, { subject: name, cause });
 }
 
 /** The revision that was expected, and what the store said. */

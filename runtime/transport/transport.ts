@@ -83,7 +83,8 @@ export interface Transport {
   /**
    * Opens a stream. It is made when it is missing, and left as it is when it is there.
    *
-   * @throws ProtocolError `invalid_subject` for a name that cannot be; `stream_failed` also when it does not keep all subjects
+   * @throws ProtocolError `invalid_subject` for a name or subject that cannot be; `stream_failed` also when it does not keep all
+   * subjects, or would keep what another one keeps
    */
   stream(options: StreamOptions): Promise<Stream>;
   /** Resolves when the bus has taken everything sent so far, subscriptions included. */

@@ -2,8 +2,9 @@ import { connect } from "nats";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ProtocolError } from "../../runtime/error.js";
 import { connectNats } from "../../runtime/nats/connection.js";
-import { around, filterFor, isPartOf } from "../../runtime/nats/filter.js";
+import { around, filterFor } from "../../runtime/nats/filter.js";
 import type { ConsumeOptions, StreamDelivery, StreamOptions } from "../../runtime/transport/stream.js";
+import { isPartOf, overlap } from "../../runtime/transport/stream-subjects.js";
 import type { Transport } from "../../runtime/transport/transport.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
 import { startNatsServer } from "../support/nats-server.js";
@@ -91,15 +92,46 @@ onBothBuses((bus) => {
       }
     });
 
-    it("is left as it is when it is there, and must keep what it is opened for", async () => {
+    it("is left as it is when it is there, with whatever settings it is opened again", async () => {
       const [transport, other, options] = [await bus.transport(), await bus.transport(), newStream()];
       await transport.stream(options);
-      await other.stream({ ...options, maximumMessages: 1, duplicateWindow: 1000 });
-      const more = { ...options, subjects: [...options.subjects, "elsewhere.*"] };
-      await expect((await bus.transport()).stream(more)).rejects.toMatchObject({
-        code: "stream_failed",
-        message: expect.stringContaining("elsewhere.*"),
-      });
+      const settings = { storage: "memory", maximumMessages: 1, duplicateWindow: 1000 } as const;
+      await transport.stream({ ...options, ...settings });
+      const stream = await other.stream({ ...options, ...settings });
+      await publish(transport, options, "1", "2");
+      const got: string[] = [];
+      await stream.consume(consumer(options), (delivery) => got.push(textOf(delivery)));
+      await vi.waitFor(() => expect(got).toEqual(["1", "2"]));
+    });
+
+    it("must keep all that it is opened for, whoever opened it before", async () => {
+      const [transport, other, options] = [await bus.transport(), await bus.transport(), newStream()];
+      await transport.stream(options);
+      for (const again of [transport, other]) {
+        await again.stream({ ...options, subjects: [options.subject("a")] });
+        const more = { ...options, subjects: [...options.subjects, "elsewhere.*"] };
+        await expect(again.stream(more)).rejects.toMatchObject({
+          code: "stream_failed",
+          subject: options.name,
+          rawMessage: `the stream "${options.name}" does not keep elsewhere.*; add that to its subjects`,
+        });
+        await again.stream(options);
+      }
+    });
+
+    it("is not made to keep what another keeps", async () => {
+      const [transport, other, options] = [await bus.transport(), await bus.transport(), newStream()];
+      await transport.stream(options);
+      for (const subject of [options.subject("a"), `${options.name}.>`, "*.a"]) {
+        const second = newStream({ subjects: [subject] });
+        for (const again of [transport, other]) {
+          await expect(again.stream(second)).rejects.toMatchObject({
+            code: "stream_failed",
+            subject: second.name,
+            message: expect.stringContaining(`another stream keeps some of ${subject} already`),
+          });
+        }
+      }
     });
 
     it("takes nothing on other subjects", async () => {
@@ -109,9 +141,10 @@ onBothBuses((bus) => {
       await expect(publishing).rejects.toMatchObject({ code: "stream_failed" });
     });
 
-    it("has a name that a server takes", async () => {
+    it("has a name and subjects that a server takes", async () => {
       const transport = await bus.transport();
       await expect(transport.stream(newStream({ name: "a.b" }))).rejects.toThrow(/^\[invalid_subject\]/);
+      await expect(transport.stream(newStream({ subjects: ["a b"] }))).rejects.toThrow(/^\[invalid_subject\]/);
       const stream = await transport.stream(newStream());
       await expect(stream.consume(consumer(newStream(), { name: "a b" }), () => undefined)).rejects.toThrow(
         /^\[invalid_argument\]/,
@@ -319,6 +352,24 @@ describe("a server whose operators change what is there", () => {
     expect(failures).toEqual([]);
   });
 
+  it("may be told to keep more, and then gives it to those who were refused", async () => {
+    const { transport, options, streams } = await consumed();
+    const more = { ...options, subjects: [...options.subjects, "elsewhere.*"] };
+    await expect(transport.stream(more)).rejects.toThrow("does not keep elsewhere.*");
+    await streams.update(options.name, { subjects: more.subjects });
+    const stream = await transport.stream(more);
+    expect(await stream.publish("elsewhere.a", bytes("x"), { id: "x", timeout: 2000 })).toMatchObject({ sequence: 1 });
+  });
+
+  it("has a stream of that name that mirrors another, and so takes nothing", async () => {
+    const { transport, options, streams } = await consumed();
+    const mirror = newStream();
+    await streams.add({ name: mirror.name, mirror: { name: options.name } });
+    await expect(transport.stream(mirror)).rejects.toThrow(
+      `does not keep ${mirror.subjects}; add that to its subjects`,
+    );
+  });
+
   it("is complained about once when the stream is away for long, and consuming goes on when it is back", async () => {
     const { transport, options, got, failures, streams } = await consumed();
     await streams.delete(options.name);
@@ -330,16 +381,7 @@ describe("a server whose operators change what is there", () => {
   }, 60_000);
 });
 
-describe("one subject for a consumer", () => {
-  it.each([
-    [["a.b.c"], "a.b.c"],
-    [["a.b.c", "a.b.d"], "a.b.*"],
-    [["a.b.c", "a.x.c", "a.b.d"], "a.*.*"],
-    [["a.b", "a.b.c"], "a.>"],
-    [["a.b", "x.y"], "*.*"],
-    [["a", "b.c"], ">"],
-  ])("around %j is %s", (subjects, expected) => expect(around(subjects)).toBe(expected));
-
+describe("subjects of streams", () => {
   it.each([
     ["a.b", "a.b", true],
     ["a.b", "a.*", true],
@@ -351,6 +393,30 @@ describe("one subject for a consumer", () => {
     ["a.>", "a.>", true],
     ["a.b", ">", true],
   ])("%s is part of %s: %s", (inner, outer, expected) => expect(isPartOf(inner, outer)).toBe(expected));
+
+  it.each([
+    ["a.b", "a.b", true],
+    ["a.b", "a.c", false],
+    ["a.*", "*.b", true],
+    ["a.*", "b.*", false],
+    ["a.b", "a.b.c", false],
+    ["a.>", "*.b.c", true],
+    ["a.>", "a", false],
+    [">", "a", true],
+  ])("%s and %s overlap: %s", (one, other, expected) => {
+    expect([overlap(one, other), overlap(other, one)]).toEqual([expected, expected]);
+  });
+});
+
+describe("one subject for a consumer", () => {
+  it.each([
+    [["a.b.c"], "a.b.c"],
+    [["a.b.c", "a.b.d"], "a.b.*"],
+    [["a.b.c", "a.x.c", "a.b.d"], "a.*.*"],
+    [["a.b", "a.b.c"], "a.>"],
+    [["a.b", "x.y"], "*.*"],
+    [["a", "b.c"], ">"],
+  ])("around %j is %s", (subjects, expected) => expect(around(subjects)).toBe(expected));
 
   it("is within one that the stream keeps, or around one", () => {
     expect(filterFor(["w.north.a", "w.north.b"], ["w.*.*"])).toBe("w.north.*");
