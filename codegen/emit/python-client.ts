@@ -41,7 +41,7 @@ const clientOrigins: Origins = [
   [{ from: "typing", names: ["TYPE_CHECKING", "Any", "Literal"] }],
   [
     { from: ".", names: ["descriptors"] },
-    { from: ".runtime.service_client", names: ["ABSENT", "Absent", "ServiceClient"] },
+    { from: ".runtime.client.service_client", names: ["ABSENT", "Absent", "ServiceClient"] },
   ],
 ];
 
@@ -52,8 +52,8 @@ const handlerOrigins: Origins = [
   ],
   [
     { from: ".", names: ["descriptors"] },
-    { from: ".runtime.command_run", names: ["CommandContext"] },
-    { from: ".runtime.handlers", names: ["Handlers"] },
+    { from: ".runtime.commands.command_run", names: ["CommandContext"] },
+    { from: ".runtime.commands.handlers", names: ["Handlers"] },
   ],
 ];
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from .violation import Violation
+from .value.violation import Violation
 
 Code: TypeAlias = Literal[
     "invalid_subject",

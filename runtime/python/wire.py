@@ -1,7 +1,7 @@
 """The door for generated models: what they are made of."""
 
-from .model import Model
-from .rules import (
+from .value.model import Model
+from .value.rules import (
     Flag,
     Number,
     Optionally,

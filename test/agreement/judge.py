@@ -24,7 +24,7 @@ options = parser.parse_args()
 
 @cache
 def judge_of(package: str, ref: str) -> Callable[[bytes], int]:
-    decode = import_module(f"{package}.runtime.codec").decode
+    decode = import_module(f"{package}.runtime.value.codec").decode
     malformed = import_module(f"{package}.runtime.error").ProtocolError
     payload = import_module(package).PAYLOADS[ref]
     is_valid = fastjsonschema.compile(payload.json_schema(), use_formats=False)

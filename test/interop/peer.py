@@ -10,17 +10,17 @@ from typing import Any
 
 from kryten_protocol.client import Channel, Client
 from kryten_protocol.descriptors import PROTOCOL
-from kryten_protocol.runtime.command_run import CommandContext
+from kryten_protocol.runtime.commands.command_run import CommandContext
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.handlers import Handlers
-from kryten_protocol.runtime.message import KeyDescriptor
-from kryten_protocol.runtime.payload import Payload
-from kryten_protocol.runtime.registry import RegistryChange
-from kryten_protocol.runtime.restart import RestartRequest
-from kryten_protocol.runtime.served_subject import AnyCommand
-from kryten_protocol.runtime.service_error import refusal
-from kryten_protocol.runtime.service_info import ServiceInfo
-from kryten_protocol.runtime.state import StateKey
+from kryten_protocol.runtime.commands.handlers import Handlers
+from kryten_protocol.runtime.protocol.message import KeyDescriptor
+from kryten_protocol.runtime.value.payload import Payload
+from kryten_protocol.runtime.lifecycle.registry import RegistryChange
+from kryten_protocol.runtime.lifecycle.restart import RestartRequest
+from kryten_protocol.runtime.commands.served_subject import AnyCommand
+from kryten_protocol.runtime.commands.service_error import refusal
+from kryten_protocol.runtime.lifecycle.service_info import ServiceInfo
+from kryten_protocol.runtime.state.state import StateKey
 
 CHANNEL = "Lounge"
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kryten_protocol import Client, ProtocolError
-from kryten_protocol.runtime.memory import MemoryBroker
-from kryten_protocol.runtime.nats_connect import connect_nats
-from kryten_protocol.runtime.transport import Delivery, Transport
+from kryten_protocol.runtime.memory.broker import MemoryBroker
+from kryten_protocol.runtime.nats.connect import connect_nats
+from kryten_protocol.runtime.transport.transport import Delivery, Transport
 
 if TYPE_CHECKING:
-    from kryten_protocol.runtime.client_options import ClientOptions
-    from kryten_protocol.runtime.pace import PaceOptions
+    from kryten_protocol.runtime.client.client_options import ClientOptions
+    from kryten_protocol.runtime.session.pace import PaceOptions
     from typing_extensions import Unpack
 
 PATIENCE = 5.0

@@ -6,8 +6,8 @@ import json
 import math
 
 import pytest
-from kryten_protocol.runtime.codec import decode, decode_text, encode, encode_text
 from kryten_protocol.runtime.error import ProtocolError
+from kryten_protocol.runtime.value.codec import decode, decode_text, encode, encode_text
 
 LIMIT = 1024 * 1024
 

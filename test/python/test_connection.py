@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from bus import Collector, until
 from kryten_protocol import Client, Event, LifecycleMessage, ProtocolError, ServiceInfo
-from kryten_protocol.runtime.memory import MemoryBroker
-from kryten_protocol.runtime.nats_client import NatsConnection
-from kryten_protocol.runtime.transport import Delivery, TransportStatus
+from kryten_protocol.runtime.memory.broker import MemoryBroker
+from kryten_protocol.runtime.nats.client import NatsConnection
+from kryten_protocol.runtime.transport.transport import Delivery, TransportStatus
 from nats_server import NatsServer
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from kryten_protocol.runtime.envelope import CompiledTemplate, Template
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.json_value import Json
-from kryten_protocol.runtime.violation import Violation
+from kryten_protocol.runtime.protocol.envelope import CompiledTemplate, Template
+from kryten_protocol.runtime.value.json_value import Json
+from kryten_protocol.runtime.value.violation import Violation
 
 REQUEST: Template = {
     "service?": "{service}",

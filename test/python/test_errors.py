@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import get_args
 
 from kryten_protocol import ProtocolError, refusal
+from kryten_protocol.runtime.commands.service_error import OwnCode
 from kryten_protocol.runtime.error import CODES, Code, located
-from kryten_protocol.runtime.service_error import OwnCode
 
 RUNTIME = Path(__file__).parents[2] / "runtime"
 

@@ -10,7 +10,7 @@ import pytest
 from bus import Bus, Collector, as_json, until
 from kryten_protocol import Channel, Event, ProtocolError, models
 from kryten_protocol.descriptors import CHAT_MSG
-from kryten_protocol.runtime.transport import Delivery
+from kryten_protocol.runtime.transport.transport import Delivery
 
 LINE = models.ChatLine(username="alice", msg="hello", meta=models.ChatMeta(), time=1)
 SUBJECT = "kryten.events.cytube.lounge.chatmsg"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from kryten_protocol.runtime.nats_client import NatsConnection
-from kryten_protocol.runtime.nats_connect import connect_nats, nats_transport
-from kryten_protocol.runtime.transport import Transport
+from kryten_protocol.runtime.nats.client import NatsConnection
+from kryten_protocol.runtime.nats.connect import connect_nats, nats_transport
+from kryten_protocol.runtime.transport.transport import Transport
 from nats_server import NatsServer
 from relay import relay_to
 

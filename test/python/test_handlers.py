@@ -121,7 +121,7 @@ async def test_without_a_listener_an_error_is_one_line_of_the_log_that_says_wher
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     from kryten_protocol import Client
-    from kryten_protocol.runtime.memory import MemoryBroker
+    from kryten_protocol.runtime.memory.broker import MemoryBroker
 
     logger = logging.getLogger("bot")
     async with Client(MemoryBroker().connect(), channels=["Lounge"], logger=logger) as client:

@@ -10,7 +10,7 @@ import pytest
 from bus import Bus, Collector, Watched, as_json, until
 from kryten_protocol import Event, ProtocolError
 from kryten_protocol.descriptors import PROTOCOL
-from kryten_protocol.runtime.transport import Delivery
+from kryten_protocol.runtime.transport.transport import Delivery
 
 USERCOUNT = "kryten.events.cytube.lounge.usercount"
 ECONOMY = "kryten.economy.command"

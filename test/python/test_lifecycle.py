@@ -9,7 +9,7 @@ import pytest
 from bus import Bus, Collector, as_json, until
 from kryten_protocol import LifecycleMessage, ProtocolError, ServiceInfo, models
 from kryten_protocol.descriptors import PROTOCOL
-from kryten_protocol.runtime.transport import Delivery
+from kryten_protocol.runtime.transport.transport import Delivery
 
 BOT = ServiceInfo("echo-bot", "1.2.3", hostname="vm", endpoints={"health": {"port": 8080, "path": "/health"}})
 

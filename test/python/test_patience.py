@@ -11,9 +11,9 @@ from bus import Bus, as_json, parsed, until
 from kryten_protocol import Client, CommandContext, ProtocolError, Retry, models
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.handlers import UserLevelHandlers
-from kryten_protocol.runtime.pace import PaceOptions
-from kryten_protocol.runtime.sample import sample
-from kryten_protocol.runtime.transport import Delivery, Headers
+from kryten_protocol.runtime.session.pace import PaceOptions
+from kryten_protocol.runtime.transport.transport import Delivery, Headers
+from kryten_protocol.runtime.value.sample import sample
 from kryten_protocol.testing import TestBed
 
 ROBOT = "kryten.robot.command"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bus import UNPACED
 from kryten_protocol import Client
-from kryten_protocol.runtime.nats_connect import connect_nats
-from kryten_protocol.runtime.transport import Delivery
+from kryten_protocol.runtime.nats.connect import connect_nats
+from kryten_protocol.runtime.transport.transport import Delivery
 from nats_server import NatsServer
 
 ROOT = Path(__file__).parents[2]

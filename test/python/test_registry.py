@@ -9,7 +9,7 @@ import pytest
 from bus import Bus, Collector, as_json, until
 from kryten_protocol import Client, ProtocolError, Registry, RegistryChange, RestartRequest, ServiceInfo, models
 from kryten_protocol.descriptors import PROTOCOL
-from kryten_protocol.runtime.transport import Transport
+from kryten_protocol.runtime.transport.transport import Transport
 
 HEARTBEAT = "kryten.lifecycle.bot.heartbeat"
 

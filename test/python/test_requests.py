@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bus import Bus, Collector, as_json, parsed
 from kryten_protocol import Client, ProtocolError, ServiceInfo
-from kryten_protocol.runtime.transport import Delivery
+from kryten_protocol.runtime.transport.transport import Delivery
 
 
 async def serving(bus: Bus, subject: str, reply: bytes, **headers: str) -> Collector[Delivery]:

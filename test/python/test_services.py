@@ -11,7 +11,7 @@ from bus import Bus, as_json, parsed, until
 from kryten_protocol import Client, CommandContext, ProtocolError, ServiceInfo, models, refusal
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.handlers import PlaylistHandlers, RobotHandlers, UserLevelHandlers
-from kryten_protocol.runtime.transport import Delivery
+from kryten_protocol.runtime.transport.transport import Delivery
 from kryten_protocol.service_clients import RobotClient
 from pydantic import BaseModel
 

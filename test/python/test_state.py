@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bus import Bus, Collector, until
 from kryten_protocol import ProtocolError, StateChange, StateEntry, models
-from kryten_protocol.runtime.transport import BucketOptions
+from kryten_protocol.runtime.transport.transport import BucketOptions
 from nats_server import NatsServer
 
 USERS: models.UserlistUsersState = [

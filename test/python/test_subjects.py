@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.subject import compile_subject
-from kryten_protocol.runtime.tokens import Lowercase, Replace, TokenRule, Truncate, is_token, to_token
+from kryten_protocol.runtime.protocol.subject import compile_subject
+from kryten_protocol.runtime.value.tokens import Lowercase, Replace, TokenRule, Truncate, is_token, to_token
 
 VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[2] / "generated/kryten/vectors/subjects.json").read_text("utf-8")

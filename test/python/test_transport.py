@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from bus import Bus, Collector, as_json, parsed, until
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.transport import BucketOptions, Delivery, EntryChange, Transport, TransportStatus
+from kryten_protocol.runtime.transport.transport import BucketOptions, Delivery, EntryChange, Transport, TransportStatus
 
 
 def answering(transport: Transport, text: bytes, **headers: str) -> Callable[[Delivery], None]:

@@ -3,8 +3,8 @@
 import json
 
 from kryten_protocol import PAYLOADS
-from kryten_protocol.runtime.codec import decode
-from kryten_protocol.runtime.json_value import is_same
+from kryten_protocol.runtime.value.codec import decode
+from kryten_protocol.runtime.value.json_value import is_same
 from vectors import Judge, disagreements, read_vectors
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from kryten_protocol.runtime import wire
-from kryten_protocol.runtime.codec import decode
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.explain import violations_of
+from kryten_protocol.runtime.value.codec import decode
+from kryten_protocol.runtime.value.explain import violations_of
 from pydantic import TypeAdapter, ValidationError
 
 ASTRAL, COMBINED, HALF = "\U0001f600", "e\u0301", "\ud800"

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kryten_protocol.runtime.model import UnknownFields
+from kryten_protocol.runtime.value.model import UnknownFields
 
 FOLDER = Path(__file__).parents[2] / "generated/kryten/vectors/payloads"
 POLICIES: tuple[UnknownFields, ...] = ("tolerate", "refuse")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from . import descriptors
-from .runtime.handlers import Handlers
+from .runtime.commands.handlers import Handlers
 
 
 class DeskHandlers(Handlers):

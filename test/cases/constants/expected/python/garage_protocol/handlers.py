@@ -7,8 +7,8 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from . import descriptors
-from .runtime.command_run import CommandContext
-from .runtime.handlers import Handlers
+from .runtime.commands.command_run import CommandContext
+from .runtime.commands.handlers import Handlers
 
 if TYPE_CHECKING:
     from . import models

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from .client import Client
-from .runtime.memory import MemoryBroker
-from .runtime.recorder import RecordedCommand
-from .runtime.test_bed import BaseTestBed
+from .runtime.memory.broker import MemoryBroker
+from .runtime.testing.recorder import RecordedCommand
+from .runtime.testing.test_bed import BaseTestBed
 
 __all__ = ["MemoryBroker", "RecordedCommand", "TestBed"]
 

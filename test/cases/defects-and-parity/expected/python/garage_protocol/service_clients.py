@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import descriptors
-from .runtime.service_client import ServiceClient
+from .runtime.client.service_client import ServiceClient
 
 if TYPE_CHECKING:
     from . import models

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .runtime.service_client import ServiceClient
+from .runtime.client.service_client import ServiceClient
 
 
 class DeskClient(ServiceClient):

@@ -3,17 +3,17 @@
 
 from .client import Channel, Client
 from .payloads import PAYLOADS
-from .runtime.command_run import CommandContext
+from .runtime.commands.command_run import CommandContext
+from .runtime.commands.service_error import refusal
 from .runtime.error import ProtocolError
-from .runtime.event import Event
-from .runtime.lifecycle import LifecycleMessage
-from .runtime.registry import Registry, RegistryChange
-from .runtime.restart import RestartRequest
-from .runtime.retry import Retry
-from .runtime.service_error import refusal
-from .runtime.service_info import ServiceInfo
-from .runtime.service_instance import ServiceInstance
-from .runtime.state import StateChange, StateEntry
+from .runtime.events.event import Event
+from .runtime.lifecycle.lifecycle import LifecycleMessage
+from .runtime.lifecycle.registry import Registry, RegistryChange
+from .runtime.lifecycle.restart import RestartRequest
+from .runtime.lifecycle.service_info import ServiceInfo
+from .runtime.lifecycle.service_instance import ServiceInstance
+from .runtime.session.retry import Retry
+from .runtime.state.state import StateChange, StateEntry
 
 __all__ = [
     "PAYLOADS",

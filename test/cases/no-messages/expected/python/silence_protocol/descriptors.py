@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .runtime import message
+from .runtime.protocol import message
 
 PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
     name="silence",

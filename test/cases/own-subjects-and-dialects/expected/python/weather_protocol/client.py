@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from . import descriptors
-from .runtime.channel import BaseChannel, ChannelCore
-from .runtime.client import BaseClient
-from .runtime.event import EventHandler, PublishOptions
-from .runtime.event_source import EventDecorator, EventSource
-from .runtime.lifecycle import LifecycleDecorator, LifecycleHandler
-from .runtime.message import EventDescriptor, LifecycleDescriptor
-from .runtime.session import Registration
-from .runtime.state import StateKey
+from .runtime.client.channel import BaseChannel, ChannelCore
+from .runtime.client.client import BaseClient
+from .runtime.events.event import EventHandler, PublishOptions
+from .runtime.events.event_source import EventDecorator, EventSource
+from .runtime.lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
+from .runtime.protocol.message import EventDescriptor, LifecycleDescriptor
+from .runtime.session.session import Registration
+from .runtime.state.state import StateKey
 from .service_clients import (
     CellarClient,
     MastClient,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .payloads import PAYLOADS
-from .runtime import message
+from .runtime.protocol import message
 
 if TYPE_CHECKING:
     from . import models

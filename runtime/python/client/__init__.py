@@ -1,0 +1,1 @@
+"""What a program holds: a client and its channels."""

@@ -1,0 +1,133 @@
+"""One channel of a client: its events, and where its services and its state are reached through."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, TypeVar
+
+from ..commands.call import Call, CallOptions
+from ..error import ProtocolError
+from ..events.event import EventHandler, PublishOptions
+from ..events.event_source import EventSource
+from ..events.event_stream import EventLane, EventStream
+from ..protocol.address import Address
+from ..protocol.message import BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor
+from ..protocol.stamp import stamp
+from ..session.handler_run import lane_to
+from ..session.session import Registration, Session
+from ..state.state import StateKey
+from ..value.codec import encode
+from ..value.invalid import Refused, write_value
+
+Result = TypeVar("Result")
+Value = TypeVar("Value")
+
+
+class ChannelCore:
+    """A channel as it is inside the runtime, where no type of the protocol is known."""
+
+    def __init__(self, session: Session, address: Address) -> None:
+        self.address = address
+        self._session = session
+        # The usual one, and those of events that have a subject of their own.
+        self._streams: dict[str, EventStream] = {}
+        self._calls: dict[str, Call[Any, Any]] = {}
+
+    @property
+    def event_pattern(self) -> str:
+        """The subject of all its events that have none of their own. It tells channels apart."""
+        return self._pattern_of(None)
+
+    def listen(
+        self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any], channel: object
+    ) -> Registration:
+        """Calls the handler for each of the channel's events of that name.
+
+        channel: what the handler is given beside the event
+
+        Raises ProtocolError `invalid_argument` for an event that the protocol does not have.
+        """
+        descriptor = self._event_of(event)
+        lane: EventLane = lane_to(self._session, descriptor.ref, lambda event: handler(event, channel))
+        return Registration(self._stream(self._pattern_of(descriptor)).add(descriptor, lane))
+
+    def listen_to_unknown(self, handler: EventHandler[Any, Any], channel: object) -> Registration:
+        """Calls the handler for each of the channel's events that the protocol does not know."""
+        ref = f"unknown events of {self._session.wire.protocol.name}"
+        lane: EventLane = lane_to(self._session, ref, lambda event: handler(event, channel))
+        return Registration(self._stream(self.event_pattern).add_unknown(lane))
+
+    async def send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
+        """Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`."""
+        wire = self._session.wire
+        descriptor = self._event_of(event)
+        subject = wire.event_subject(descriptor).build({**self.address, "event": descriptor.name})
+        try:
+            plain = write_value(descriptor.payload, payload, Refused("the payload", "invalid_message"))
+            values = {
+                **self.address,
+                "event": descriptor.name,
+                "payload": plain,
+                **stamp(options.get("id"), options.get("timestamp")),
+            }
+            body = wire.event_envelope(descriptor.envelope).write(values)
+            await self._session.transport.publish(subject, encode(body), options.get("headers"))
+        except ProtocolError as error:
+            raise error.at(subject=subject, ref=descriptor.ref) from error.__cause__
+
+    async def call(self, command: CommandDescriptor[Any, Result], args: object, options: CallOptions) -> Result:
+        """Sends a command of a service and waits for its result. Raises what `Call.send` raises."""
+        call = self._calls.get(command.ref)
+        if call is None:
+            call = self._calls[command.ref] = Call(self._session, command, self.address)
+        result: Result = await call.send(args, options)
+        return result
+
+    def key(self, bucket: BucketDescriptor, key: KeyDescriptor[Value], **parts: str) -> StateKey[Value]:
+        """A key of a bucket, in this channel.
+
+        parts: texts for the parameters of its name that the channel does not give
+        """
+        return StateKey(self._session, bucket, key, {**parts, **self.address})
+
+    async def drain(self) -> None:
+        """Takes no more, and returns when all that was on its way has reached its handlers."""
+        await asyncio.gather(*(stream.drain() for stream in self._streams.values()))
+
+    def close(self) -> None:
+        """Takes no more, and forgets what waits."""
+        for stream in self._streams.values():
+            stream.close()
+
+    def _event_of(self, event: str | EventDescriptor[Any]) -> EventDescriptor[Any]:
+        return self._session.wire.event(event if isinstance(event, str) else event.name)
+
+    def _pattern_of(self, descriptor: EventDescriptor[Any] | None) -> str:
+        return self._session.wire.event_subject(descriptor).wildcard(self.address)
+
+    def _stream(self, pattern: str) -> EventStream:
+        stream = self._streams.get(pattern)
+        if stream is None:
+            stream = self._streams[pattern] = EventStream(self._session, self.address, pattern)
+        return stream
+
+
+class BaseChannel(EventSource):
+    """What programs see of a channel. Generated code adds its services, its state, and the types of its events."""
+
+    def __init__(self, core: ChannelCore) -> None:
+        self._core = core
+
+    @property
+    def address(self) -> Address:
+        """A text for each part of the protocol's address."""
+        return self._core.address
+
+    def _listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
+        return self._core.listen(event, handler, self)
+
+    def _listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
+        return self._core.listen_to_unknown(handler, self)
+
+    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
+        await self._core.send(event, payload, options)

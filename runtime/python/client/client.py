@@ -1,0 +1,247 @@
+"""What a program holds: one connection, speaking one protocol. Generated code adds the types of the protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+
+from ..commands.handlers import Handlers, methods_of, service_of
+from ..commands.serve import Service
+from ..error import ProtocolError
+from ..events.event import EventHandler, PublishOptions
+from ..events.event_source import EventSource
+from ..lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
+from ..lifecycle.registry import Registry
+from ..lifecycle.restart import RestartHandler
+from ..protocol.address import ChannelName
+from ..protocol.message import EventDescriptor, LifecycleDescriptor, ProtocolDescriptor
+from ..session.session import Registration
+from ..state.key_value import KeyValue
+from ..state.key_value_source import KeyValueSource
+from ..transport.transport import StatusListener, Transport
+from .channel import BaseChannel
+from .client_core import ClientCore
+from .client_options import ClientOptions, settings_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
+
+    from ..nats.client import NatsConnection
+    from ..nats.connect import NatsOptions
+
+ChannelType = TypeVar("ChannelType", bound=BaseChannel)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often what happened.
+
+    invalid: messages that were refused
+    errors: handlers that failed, and all else that was reported as an error
+    """
+
+    invalid: int
+    errors: int
+
+
+class BaseClient(EventSource, KeyValueSource, Generic[ChannelType]):
+    """A connection that speaks a protocol.
+
+    `async with await Client.connect(...) as client:` closes it at the end.
+    """
+
+    _protocol: ClassVar[ProtocolDescriptor]
+    _channel_type: ClassVar[type[Any]]
+
+    def __init__(self, transport: Transport, **options: Unpack[ClientOptions]) -> None:
+        """A client over any transport, which is the client's from now on, and closes with it."""
+        self._core: ClientCore[ChannelType] = ClientCore(
+            self._protocol, transport, settings_of(options), self._channel_type
+        )
+        self._key_value = KeyValue(self._core.session)
+
+    @classmethod
+    async def connect(
+        cls,
+        servers: str | Sequence[str] = "nats://localhost:4222",
+        *,
+        nats: NatsOptions | None = None,
+        connection: NatsConnection | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """A client over NATS.
+
+        nats: credentials, TLS and how to reconnect
+        connection: an open connection of the NATS client; it stays open when this client is closed
+
+        Raises ProtocolError `connection_failed`; `invalid_argument` for channels or a dialect that the protocol has not.
+        """
+        # Who only tests within the process need not have the NATS client loaded.
+        from ..nats.connect import connect_nats, nats_transport
+
+        handed_in = None if connection is None else nats_transport(connection)
+        return await cls.over(handed_in or await connect_nats(servers, **(nats or {})), **options)
+
+    @classmethod
+    async def over(cls, transport: Transport, **options: Unpack[ClientOptions]) -> Self:
+        """A client over any other bus, such as one within the process; announced, as `connect` does."""
+        try:
+            client = cls(transport, **options)
+            if "service" in options and options["service"].announce:
+                await client.announce()
+            return client
+        except BaseException:
+            await transport.close()
+            raise
+
+    @property
+    def channels(self) -> list[ChannelType]:
+        """The channels it was started for, and those that were named since."""
+        return self._core.channels
+
+    @property
+    def counts(self) -> Counts:
+        """How often what happened."""
+        reporter = self._core.session.reporter
+        return Counts(reporter.invalid_count, reporter.error_count)
+
+    @property
+    def without_address(self) -> ChannelType:
+        """The services and the state of a protocol without an address; those of any other are with its channels."""
+        return self._core.without_address()
+
+    def channel(self, name: ChannelName) -> ChannelType:
+        """One channel; upper and lower case do not matter.
+
+        Raises ProtocolError `invalid_argument` when the client was started for other channels.
+        """
+        return self._core.channel(name)
+
+    async def serve(
+        self,
+        handlers: Handlers,
+        *,
+        channels: Sequence[ChannelName] | Literal["any"] | None = None,
+        queue: str | None = None,
+        dialects: Sequence[str] | None = None,
+    ) -> Service:
+        """Answers the requests to a service, and returns when the bus knows of it.
+
+        channels: whose requests are answered; by default the client's; `any`: all, whatever their address. A request
+            without an address is always answered
+        queue: of all instances with the same queue group, one gets each request; by default those that answer the same
+        dialects: to listen in; by default the client's
+        """
+        return await self._core.serve(
+            service_of(handlers), methods_of(handlers), channels=channels, queue=queue, dialects=dialects
+        )
+
+    async def announce(self) -> None:
+        """Says that the program has started, and from then on that it is alive, to all who are interested.
+
+        Raises ProtocolError `invalid_argument` for a client that has not said who it is.
+        """
+        await self._core.life.announce()
+
+    def on_restart(self, handler: RestartHandler) -> Registration:
+        """Calls the handler when all services are asked to restart, after the delay that goes with it.
+
+        Never when the client is closed before. The handler may close the client.
+        Raises ProtocolError `invalid_argument` when the protocol has no such request.
+        """
+        return self._core.life.on_restart(handler)
+
+    async def registry(self, *, heartbeat_interval: float = 30.0, forget_after: float = 600.0) -> Registry:
+        """Starts to follow who is on the bus, and asks who is there. Lasts until it is stopped, or the client closed.
+
+        heartbeat_interval: how often a service is expected to say that it is alive when it does not say how often, in s
+        forget_after: after how long a silence a service is forgotten, in s
+
+        Raises ProtocolError `invalid_argument` when the protocol's services do not say that they are there.
+        """
+        return await self._core.life.registry(heartbeat_interval, forget_after)
+
+    def on_status(self, listener: StatusListener) -> Registration:
+        """Calls the listener with what happens to the connection."""
+        return Registration(self._core.session.transport.on_status(listener))
+
+    async def flush(self) -> None:
+        """Returns when the bus has taken all that was sent, subscriptions included: from then on nothing is missed."""
+        await self._core.session.transport.flush()
+
+    async def settled(self) -> None:
+        """Returns when no handler is running."""
+        await self._core.session.dispatcher.idle()
+
+    async def run(self) -> None:
+        """Runs until SIGINT or SIGTERM, then drains. Returns early when the connection is closed."""
+        loop, stopped = asyncio.get_running_loop(), self._core.closed
+        # Not every system has signals to listen to.
+        with suppress(NotImplementedError):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, stopped.set)
+        try:
+            await stopped.wait()
+        finally:
+            with suppress(NotImplementedError):
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.remove_signal_handler(number)
+            await self.drain()
+
+    async def drain(self, reason: str = "Normal shutdown") -> None:
+        """Takes nothing more, lets handlers finish, and closes.
+
+        reason: why the program stops, for people
+        """
+        await self._core.drain(reason)
+
+    async def close(self, reason: str = "Normal shutdown") -> None:
+        """Cancels handlers, and closes. A connection that was handed in stays open."""
+        await self._core.close(reason)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
+        started = [channel._listen(event, handler) for channel in self._core.started_for("on")]
+        return Registration(*(registration.stop for registration in started))
+
+    def _listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
+        started = [channel._listen_to_unknown(handler) for channel in self._core.started_for("on_unknown")]
+        return Registration(*(registration.stop for registration in started))
+
+    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
+        channels = self._core.started_for("publish")
+        if len(channels) != 1:
+            reason = "this client has several channels: say which, with client.channel(name).publish(...)"
+            raise ProtocolError("invalid_argument", reason)
+        await channels[0]._send(event, payload, options)
+
+    def _on_lifecycle(
+        self, name: str | LifecycleDescriptor[Any], handler: LifecycleHandler[Any] | None, service: str | None
+    ) -> Registration | LifecycleDecorator[Any]:
+        """Starts a handler, or makes a decorator that does."""
+        if handler is not None:
+            return self._core.lifecycle.on(name, handler, service)
+
+        def decorate(decorated: LifecycleHandler[Any]) -> LifecycleHandler[Any]:
+            self._core.lifecycle.on(name, decorated, service)
+            return decorated
+
+        return decorate
+
+    async def _publish_lifecycle(
+        self, name: str | LifecycleDescriptor[Any], payload: object, service: str | None
+    ) -> None:
+        await self._core.lifecycle.publish(name, payload, service)

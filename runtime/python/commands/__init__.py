@@ -1,0 +1,1 @@
+"""Commands: asking a service, and being one."""

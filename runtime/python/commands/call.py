@@ -1,0 +1,170 @@
+"""Asking a service: from arguments to a result, or to an error that says who is at fault."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Generic, TypeVar, cast
+
+from ..error import ProtocolError
+from ..protocol.address import Address
+from ..protocol.envelope import CompiledTemplate
+from ..protocol.message import CommandDescriptor
+from ..protocol.stamp import stamp
+from ..session.limits import check_limit
+from ..session.retry import NEVER, Retry, attempts
+from ..session.session import Session
+from ..transport.transport import Delivery, Headers
+from ..value.codec import decode, encode
+from ..value.invalid import Refused, read_value, write_value
+from ..value.json_value import Json
+from ..value.violation import Violation
+from .deadline import deadline_headers
+from .service_error import failure_in, failure_in_headers
+
+Args = TypeVar("Args")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class CallOptions:
+    """What may be said about one call.
+
+    timeout: how long to wait in all, in s: for its turn, if it keeps a pace, and for the reply, repetitions included. None:
+        for each reply, the client's `request_timeout`. The service is told of it, and gives its handler no longer
+    retry: how to send it again when nobody answers; None for the client's. Only for a command that may be repeated
+    id: travels with the request; None for a new UUID
+    headers: header fields that travel with the request
+    even_if_ignored: sends a command that the service is known to ignore
+    """
+
+    timeout: float | None = None
+    retry: Retry | None = None
+    id: str | None = None
+    headers: Headers | None = None
+    even_if_ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request, written.
+
+    until: when the caller gives up, by the clock of the loop; endless when nothing was said
+    """
+
+    data: bytes
+    headers: Headers | None
+    until: float
+
+
+class Call(Generic[Args, Result]):
+    """A command of one channel, ready to be sent."""
+
+    def __init__(self, session: Session, command: CommandDescriptor[Args, Result], address: Address) -> None:
+        """Raises ProtocolError `invalid_subject` when the address cannot be part of the command's subject."""
+        wire = session.wire
+        self._session = session
+        self._command = command
+        self._envelopes = wire.command_envelopes(command.envelope)
+        self._result = None if command.result_template is None else CompiledTemplate(command.result_template)
+        # What is the same in each of its requests.
+        self._fixed = {**address, "service": command.service, "command": command.name, "source": session.source}
+        self._subject = wire.command_subject(command).build(self._fixed)
+        # What has to be waited for before it is sent.
+        self._queue = session.pacing.queue_of(command.pace, address)
+
+    async def send(self, args: object, options: CallOptions) -> Result:
+        """Sends the command and waits for its result; for one that nobody answers, None at once.
+
+        Raises ProtocolError `invalid_argument`, `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`,
+        `timeout`, `connection_closed`; `expired`, `overloaded` when its turn did not come; what the service refuses with;
+        `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault.
+        """
+        try:
+            data, retry = self._request(args, options), self._retry_of(options)
+            if options.timeout is not None:
+                check_limit("timeout", options.timeout)
+            time = asyncio.get_running_loop().time
+            until = inf if options.timeout is None else time() + options.timeout
+            request = _Request(data, options.headers, until)
+            return await attempts(lambda others: self._attempt(request, others), retry, left=lambda: until - time())
+        except ProtocolError as error:
+            raise error.at(subject=self._subject, ref=self._command.ref)
+
+    async def _attempt(self, request: _Request, others: int) -> Result:
+        """Sends it in its turn.
+
+        others: how many attempts are left after this one
+        """
+        await self._turn(request.until)
+        session, left = self._session, request.until - asyncio.get_running_loop().time()
+        if self._envelopes.replies is None:
+            await session.transport.publish(self._subject, request.data, request.headers)
+            return cast(Result, None)
+        usual = session.limits.request_timeout if others > 0 or left == inf else left
+        wait = max(min(usual, left), 0.001)
+        # Header fields cost time, so what every request would say is not said.
+        headers = request.headers if left == inf else {**(request.headers or {}), **deadline_headers(wait)}
+        return self._result_of(await session.transport.request(self._subject, request.data, wait, headers))
+
+    async def _turn(self, until: float) -> None:
+        if self._queue is None:
+            return
+        left = until - asyncio.get_running_loop().time()
+        try:
+            await asyncio.wait_for(self._queue.turn(), None if left == inf else left)
+        except asyncio.TimeoutError:
+            reason = "its turn did not come within the caller's time, so it was not sent"
+            raise ProtocolError("expired", reason) from None
+
+    def _retry_of(self, options: CallOptions) -> Retry:
+        if options.retry is None:
+            return self._session.limits.retry if self._command.repeatable else NEVER
+        if not self._command.repeatable and options.retry.times > 0:
+            reason = (
+                f"{self._command.ref} may not be sent again: its schema does not say that twice does what once does"
+            )
+            raise ProtocolError("invalid_argument", reason)
+        return options.retry
+
+    def _request(self, args: object, options: CallOptions) -> bytes:
+        if self._command.ignored is not None and not options.even_if_ignored:
+            raise self._ignored()
+        plain = write_value(self._command.args, args, Refused("the arguments", "invalid_request"))
+        return encode(self._envelopes.request.write({**self._fixed, "args": plain, **stamp(options.id)}))
+
+    def _ignored(self) -> ProtocolError:
+        ignored = self._command.ignored
+        because = "" if ignored is None else ignored.because
+        instead = f"; use {ignored.instead} instead" if ignored is not None and ignored.instead is not None else ""
+        reason = f"{self._command.ref} is answered with success and has no effect: {because}{instead}"
+        return ProtocolError("ignored_command", f"{reason} (or send it all the same, with even_if_ignored=True)")
+
+    def _result_of(self, reply: Delivery) -> Result:
+        """Failures are looked for first: a reply may call itself a success and carry a failure."""
+        failure = None if reply.data else failure_in_headers(reply.headers)
+        if failure is not None:
+            raise failure
+        body = decode(reply.data, self._session.limits.maximum_message_bytes)
+        refused = Refused("the reply", "invalid_reply")
+        if self._envelopes.replies is None:
+            raise refused.error([])
+        for template in self._envelopes.replies.failures:
+            values = template.read(body)
+            if not isinstance(values, Violation):
+                raise failure_in(values, reply.headers, self._command.errors)
+        values = self._envelopes.replies.success.read(body)
+        if isinstance(values, Violation):
+            raise refused.error([values])
+        return self._checked(values)
+
+    def _checked(self, values: Mapping[str, Json]) -> Result:
+        refused = Refused("the result", "invalid_result")
+        if self._result is not None:
+            unwrapped = self._result.read(values.get("result"))
+            if isinstance(unwrapped, Violation):
+                raise refused.error([unwrapped])
+            values = unwrapped
+        return read_value(self._command.result, values.get("result"), refused)

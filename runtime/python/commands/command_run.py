@@ -1,0 +1,125 @@
+"""One request at a service: its handler, and its one reply."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any, TypeAlias
+
+from ..error import Code, ProtocolError, message_of
+from ..protocol.address import address_in
+from ..session.dispatch import Expired, Failed, Finished, Outcome
+from ..session.session import Session
+from ..transport.transport import Delivery, Headers
+from ..value.invalid import Refused, write_value
+from .deadline import timeout_in
+from .reply import Answered, send_failure, send_success
+from .served_subject import OpenedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CommandContext:
+    """What a handler of a command is given besides the arguments.
+
+    address: what the request says of its address; it need not say anything
+    source: what the caller calls itself; nobody has checked that
+    id: the request's
+    headers: header fields that came with it, such as those of a trace
+    deadline: when the caller is told that the handler did not finish; sooner when the caller said that it waits no longer
+    """
+
+    address: Mapping[str, str]
+    source: str | None
+    id: str | None
+    subject: str
+    headers: Headers
+    deadline: datetime
+
+
+CommandHandler: TypeAlias = Callable[[Any, CommandContext], object]
+"""A handler as the runtime calls it. It may be asynchronous."""
+
+
+class CommandRun:
+    """The call of one handler for one request."""
+
+    def __init__(self, session: Session, request: OpenedRequest, delivery: Delivery) -> None:
+        self._session = session
+        self._request = request
+        self._delivery = delivery
+        self._command = request.command.descriptor
+        # In s. Nobody works for a caller who has left.
+        self._limit = min(session.limits.handler_timeout, timeout_in(delivery.headers))
+
+    async def answer(self, args: object, handler: CommandHandler) -> None:
+        """Calls the handler, and replies once, whatever happens."""
+        context = self._context()
+        try:
+            outcome = await self._session.dispatcher.call(lambda: handler(args, context), self._limit)
+        except asyncio.CancelledError:
+            await self._reply(ProtocolError("handler_failed", "the service was stopped"))
+            raise
+        await self._reply_with(outcome)
+
+    async def _reply_with(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Finished):
+            await self._succeed(outcome.value)
+        elif isinstance(outcome, Expired):
+            told = ProtocolError("handler_timeout", "the handler did not finish in time")
+            await self._fail(self._failure("handler_timeout", f"did not finish within {self._limit} s"), told)
+        else:
+            await self._failed(outcome)
+
+    async def _succeed(self, result: object) -> None:
+        template = self._request.command.result
+        if self._answered.replies is None:
+            return
+        try:
+            plain: object = write_value(self._command.result, result, Refused("the result", "invalid_result"))
+            await send_success(self._answered, plain if template is None else template.write({"result": plain}))
+        except ProtocolError as error:
+            code: Code = "invalid_result" if error.code == "invalid_argument" else error.code
+            told = ProtocolError(code, "what the service made cannot be sent")
+            await self._fail(error.at(subject=self._delivery.subject, ref=self._command.ref), told)
+
+    async def _failed(self, outcome: Failed) -> None:
+        reason = outcome.reason
+        # Only what was made to be told is told: other errors may hold what the caller is not to know.
+        told = reason if isinstance(reason, ProtocolError) else ProtocolError("handler_failed", "handler failed")
+        if told.code == "command_failed":
+            await self._reply(told)
+        else:
+            await self._fail(self._failure("handler_failed", f"raised: {message_of(reason)}", reason), told)
+
+    async def _fail(self, reported: ProtocolError, told: ProtocolError) -> None:
+        """Reports one error, and tells the caller another."""
+        self._session.reporter.error(reported)
+        await self._reply(told)
+
+    async def _reply(self, told: ProtocolError) -> None:
+        await send_failure(self._answered, told, self._session.reporter)
+
+    def _failure(self, code: Code, what: str, cause: BaseException | None = None) -> ProtocolError:
+        ref = self._command.ref
+        return ProtocolError(code, f"the handler of {ref} {what}", subject=self._delivery.subject, ref=ref, cause=cause)
+
+    @property
+    def _answered(self) -> Answered:
+        values = self._request.values
+        command = values.get("command") or self._command.name
+        repeated = {**values, "service": self._command.service, "command": command}
+        return Answered(self._delivery, self._request.command.envelopes, repeated)
+
+    def _context(self) -> CommandContext:
+        values = self._request.values
+        source, identifier = values.get("source"), values.get("id")
+        return CommandContext(
+            address=address_in(self._session.wire.protocol.address, values),
+            source=source if isinstance(source, str) else None,
+            id=identifier if isinstance(identifier, str) else None,
+            subject=self._delivery.subject,
+            headers=self._delivery.headers or {},
+            deadline=datetime.now(timezone.utc) + timedelta(seconds=self._limit),
+        )

@@ -1,0 +1,123 @@
+"""Answering: from a request to exactly one reply, whatever is in the request and whatever the handler does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ..error import ProtocolError, located
+from ..protocol.address import Address, agrees, is_addressed, key_of
+from ..protocol.message import ServiceDescriptor
+from ..protocol.protocol_wire import Wire
+from ..session.session import Session
+from ..transport.transport import Delivery, Receive, Subscription
+from ..value.codec import decode
+from ..value.invalid import Refused, read_value
+from .command_run import CommandHandler, CommandRun
+from .reply import Answered, send_failure
+from .served_subject import OpenedRequest, RefusedRequest, ServedSubject, commands_by_subject
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceParts:
+    """What a service is made of.
+
+    handlers: by method name
+    addresses: the channels whose requests are answered; None for any
+    queue: of all instances with the same queue group, one gets each request; None for those that answer the same requests
+    dialects: to listen in; None for the client's
+    """
+
+    service: ServiceDescriptor
+    handlers: Mapping[str, CommandHandler]
+    addresses: Sequence[Address] | None = None
+    queue: str | None = None
+    dialects: Sequence[str] | None = None
+
+
+class Service:
+    """A service that is being answered for."""
+
+    def __init__(self, session: Session, parts: ServiceParts) -> None:
+        """Raises ProtocolError `invalid_argument` when a handler is missing."""
+        missing = [method for method in parts.service.commands if not callable(parts.handlers.get(method))]
+        if missing:
+            reason = f"the handlers of {parts.service.name} lack {', '.join(missing)}"
+            raise ProtocolError("invalid_argument", reason)
+        self._session = session
+        self._parts = parts
+        self._subscriptions: list[Subscription] = []
+
+    def start(self) -> None:
+        """Subscribes to all subjects of the service."""
+        own, parts = self._session.wire, self._parts
+        for dialect in parts.dialects or [own.dialect]:
+            wire = own if dialect == own.dialect else Wire(own.protocol, dialect)
+            for subject, commands in commands_by_subject(wire, parts.service, parts.addresses).items():
+                served = ServedSubject(wire, parts.service, commands)
+                queue = parts.queue or _queue_of(subject, parts.addresses)
+                subscription = self._session.transport.subscribe(subject, self._receiver_of(served), queue)
+                self._subscriptions.append(subscription)
+
+    def stop(self) -> None:
+        """Ends it at once. A handler that is running finishes. May be called more than once."""
+        for subscription in self._subscriptions:
+            subscription.unsubscribe()
+        self._subscriptions = []
+
+    async def drain(self) -> None:
+        """Takes no more, and returns when all that was on its way has reached its handler."""
+        for subscription in self._subscriptions:
+            await subscription.drain()
+        self._subscriptions = []
+
+    def _receiver_of(self, served: ServedSubject) -> Receive:
+        return lambda delivery: self._session.dispatcher.start(self._receive(served, delivery))
+
+    async def _receive(self, served: ServedSubject, delivery: Delivery) -> None:
+        usual = Answered(delivery, served.usual_envelopes, {"service": self._parts.service.name})
+        try:
+            request = served.open(decode(delivery.data, self._session.limits.maximum_message_bytes))
+            concerned = self._concerns(request)
+        except ProtocolError as error:
+            await self._refuse(error, usual)
+            return
+        if concerned and isinstance(request, RefusedRequest):
+            values = {**request.values, **usual.values}
+            await self._refuse(request.error, Answered(delivery, served.usual_envelopes, values))
+        elif concerned and isinstance(request, OpenedRequest):
+            await self._accept(request, delivery)
+
+    def _concerns(self, request: OpenedRequest | RefusedRequest) -> bool:
+        """Whether the request is for one of our channels."""
+        addresses = self._parts.addresses
+        if addresses is None or any(agrees(request.values, address) for address in addresses):
+            return True
+        if is_addressed(self._session.wire.protocol.address, request.values):
+            return False
+        raise ProtocolError("invalid_request", "the request has a part of the address that is not a text")
+
+    async def _accept(self, request: OpenedRequest, delivery: Delivery) -> None:
+        descriptor = request.command.descriptor
+        refused = Refused("the arguments", "invalid_request", ref=descriptor.ref)
+        try:
+            args = read_value(descriptor.args, request.args, refused)
+        except ProtocolError as error:
+            values = {**request.values, "service": self._parts.service.name}
+            await self._refuse(error, Answered(delivery, request.command.envelopes, values))
+            return
+        await CommandRun(self._session, request, delivery).answer(args, self._parts.handlers[descriptor.method])
+
+    async def _refuse(self, reason: ProtocolError, answered: Answered) -> None:
+        error = located(reason, subject=answered.delivery.subject)
+        self._session.reporter.invalid(error)
+        await send_failure(answered, error, self._session.reporter)
+
+
+def _queue_of(subject: str, addresses: Sequence[Address] | None) -> str:
+    """Services for different channels must all get a request, to find out whose it is."""
+    if addresses is None:
+        return subject
+    keys = sorted(quote(key_of(address), safe="!'()*", errors="replace") for address in addresses)
+    return ":".join([subject, *keys])

@@ -1,0 +1,1 @@
+"""Events: from the bus to the handlers of a program."""

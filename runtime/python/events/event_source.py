@@ -1,0 +1,57 @@
+"""What has events: a client has those of its channels, a channel its own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, overload
+
+from ..protocol.message import EventDescriptor
+from ..session.session import Registration
+from ..value.json_value import Json
+from .event import EventHandler, PublishOptions
+
+P = TypeVar("P")
+C = TypeVar("C")
+
+EventDecorator: TypeAlias = Callable[[EventHandler[P, C]], EventHandler[P, C]]
+"""Starts a handler, and gives it back."""
+
+
+class EventSource(ABC):
+    """Hears and sends events. Generated code says what each of them carries."""
+
+    @abstractmethod
+    def _listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
+        """Calls the handler for each event of that name."""
+
+    @abstractmethod
+    def _listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
+        """Calls the handler for each event that the protocol does not know."""
+
+    @abstractmethod
+    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
+        """Sends an event, as the one who is its source."""
+
+    @overload
+    def _on(self, event: str | EventDescriptor[Any], handler: None) -> EventDecorator[Any, Any]: ...
+
+    @overload
+    def _on(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration: ...
+
+    def _on(
+        self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any] | None
+    ) -> Registration | EventDecorator[Any, Any]:
+        """Starts a handler, or makes a decorator that does."""
+        if handler is not None:
+            return self._listen(event, handler)
+
+        def decorate(decorated: EventHandler[Any, Any]) -> EventHandler[Any, Any]:
+            self._listen(event, decorated)
+            return decorated
+
+        return decorate
+
+    def on_unknown(self, handler: EventHandler[Json, Any]) -> Registration:
+        """Calls the handler for each event that the protocol does not know. Nothing is known of their payload."""
+        return self._listen_to_unknown(handler)

@@ -1,0 +1,1 @@
+"""What programs say about themselves, and the view of who is on the bus."""

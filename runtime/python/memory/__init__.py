@@ -1,0 +1,1 @@
+"""A bus within the process."""

@@ -1,0 +1,116 @@
+"""Key-value buckets within the process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from ..transport.bus_rules import check_bucket_name, check_key, check_size
+from ..transport.transport import Bucket, BucketOptions, Entry, EntryChange, Stop
+from ..transport.transport_error import bucket_missing, key_conflict
+
+
+class MemoryStore:
+    """What a bucket holds, whoever has opened it."""
+
+    def __init__(self, name: str, options: BucketOptions) -> None:
+        self.name = name
+        self.maximum_value_size = options.maximum_value_size
+        self.changes: dict[str, EntryChange] = {}
+        self.watchers: dict[object, Callable[[EntryChange], None]] = {}
+        self.revision = 0
+
+    def change(self, key: str, data: bytes | None) -> int:
+        """Writes a value, or deletes it when there is no data. Returns the new revision."""
+        self.revision += 1
+        change = EntryChange(key, data, self.revision)
+        self.changes[key] = change
+        for tell in list(self.watchers.values()):
+            tell(change)
+        return self.revision
+
+
+class BucketOwner(Protocol):
+    """The connection that opens a bucket."""
+
+    @property
+    def stores(self) -> dict[str, MemoryStore]: ...
+
+    def check_open(self) -> None:
+        """Raises ProtocolError `connection_closed`."""
+
+    def on_close(self, stop: Stop) -> None:
+        """Ends something with the connection."""
+
+
+def open_memory_bucket(owner: BucketOwner, name: str, create: BucketOptions | None) -> Bucket:
+    """Opens a bucket of a broker. Raises ProtocolError `bucket_missing`, `invalid_subject`."""
+    owner.check_open()
+    check_bucket_name(name)
+    if name not in owner.stores:
+        if create is None:
+            raise bucket_missing(name)
+        owner.stores[name] = MemoryStore(name, create)
+    return _MemoryBucket(owner, owner.stores[name])
+
+
+class _MemoryBucket:
+    def __init__(self, owner: BucketOwner, store: MemoryStore) -> None:
+        self._owner = owner
+        self._store = store
+
+    async def get(self, key: str) -> Entry | None:
+        self._check(key)
+        return _entry_of(self._store.changes.get(key))
+
+    async def put(self, key: str, data: bytes, revision: int | None = None) -> int:
+        self._check(key)
+        store = self._store
+        if store.maximum_value_size is not None:
+            check_size(f"{store.name}/{key}", len(data), store.maximum_value_size)
+        present = _entry_of(store.changes.get(key))
+        if revision is not None and revision != (0 if present is None else present.revision):
+            raise key_conflict(store.name, key, revision)
+        return store.change(key, data)
+
+    async def delete(self, key: str) -> None:
+        if await self.get(key) is not None:
+            self._store.change(key, None)
+
+    async def keys(self) -> list[str]:
+        self._owner.check_open()
+        return [key for key, change in self._store.changes.items() if change.data is not None]
+
+    async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
+        self._check(key)
+        watchers = self._store.watchers
+        watching = object()
+
+        def tell_if_watching(change: EntryChange) -> None:
+            if watching in watchers:
+                listener(change)
+
+        def tell(change: EntryChange) -> None:
+            if change.key == key:
+                asyncio.get_running_loop().call_soon(tell_if_watching, change)
+
+        def stop() -> None:
+            watchers.pop(watching, None)
+
+        watchers[watching] = tell
+        present = self._store.changes.get(key)
+        if present is not None and present.data is not None:
+            tell(present)
+        self._owner.on_close(stop)
+        return stop
+
+    def _check(self, key: str) -> None:
+        self._owner.check_open()
+        check_key(key)
+
+
+def _entry_of(change: EntryChange | None) -> Entry | None:
+    if change is None or change.data is None:
+        return None
+    return Entry(change.key, change.data, change.revision)

@@ -1,0 +1,134 @@
+"""A connection to a bus within the process."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from ..transport.bus_rules import check_publishable, check_size, check_subscribable
+from ..transport.transport import (
+    Bucket,
+    BucketOptions,
+    Delivery,
+    Headers,
+    Receive,
+    StatusListener,
+    Stop,
+    Subscription,
+    Transport,
+    TransportStatus,
+)
+from ..transport.transport_error import connection_closed, no_reply, no_responders
+from .bucket import MemoryStore, open_memory_bucket
+from .exchange import MemoryExchange, MemorySubscription, Message
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerParts:
+    """What the connections of one broker share.
+
+    stores: buckets, by name
+    fallback: where requests go that nobody listens for
+    """
+
+    maximum_payload: int
+    fallback: Transport | None
+    exchange: MemoryExchange = field(default_factory=MemoryExchange)
+    stores: dict[str, MemoryStore] = field(default_factory=dict)
+
+
+class MemoryTransport:
+    """A connection to a broker within the process."""
+
+    def __init__(self, broker: BrokerParts) -> None:
+        self._broker = broker
+        self._subscriptions: dict[MemorySubscription, None] = {}
+        self._waiting: set[asyncio.Future[Delivery]] = set()
+        self._listeners: dict[object, StatusListener] = {}
+        self._endings: list[Stop] = []
+        self._closed = False
+
+    @property
+    def maximum_payload(self) -> int:
+        return self._broker.maximum_payload
+
+    @property
+    def stores(self) -> dict[str, MemoryStore]:
+        return self._broker.stores
+
+    async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
+        self._check(subject, data)
+        self._broker.exchange.publish(Message(subject, data, headers))
+
+    def subscribe(self, subject: str, receive: Receive, queue: str | None = None) -> Subscription:
+        self.check_open()
+        check_subscribable(subject)
+        subscription = MemorySubscription(self, subject, receive, queue)
+        self._subscriptions[subscription] = None
+        self._broker.exchange.add(subscription)
+        return subscription
+
+    def forget(self, subscription: MemorySubscription) -> None:
+        self._subscriptions.pop(subscription, None)
+        self._broker.exchange.remove(subscription)
+
+    async def request(self, subject: str, data: bytes, timeout: float, headers: Headers | None = None) -> Delivery:
+        self._check(subject, data)
+        exchange = self._broker.exchange
+        reply: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
+        inbox = exchange.new_inbox()
+        subscription = self.subscribe(inbox, lambda delivery: None if reply.done() else reply.set_result(delivery))
+        self._waiting.add(reply)
+        try:
+            if exchange.publish(Message(subject, data, headers, inbox)) == 0:
+                if self._broker.fallback is None:
+                    raise no_responders(subject)
+                return await self._broker.fallback.request(subject, data, timeout, headers)
+            return await asyncio.wait_for(reply, timeout)
+        except asyncio.TimeoutError:
+            raise no_reply(subject, timeout) from None
+        finally:
+            self._waiting.discard(reply)
+            subscription.unsubscribe()
+
+    async def bucket(self, name: str, create: BucketOptions | None = None) -> Bucket:
+        return open_memory_bucket(self, name, create)
+
+    async def flush(self) -> None:
+        self.check_open()
+        await self.idle()
+
+    async def idle(self) -> None:
+        """Returns when nothing is on its way, to whomever."""
+        await self._broker.exchange.idle()
+
+    def on_status(self, listener: StatusListener) -> Stop:
+        key = object()
+        self._listeners[key] = listener
+        return lambda: self._listeners.pop(key, None) and None
+
+    def on_close(self, stop: Stop) -> None:
+        self._endings.append(stop)
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        for subscription in list(self._subscriptions):
+            subscription.unsubscribe()
+        for reply in self._waiting:
+            if not reply.done():
+                reply.set_exception(connection_closed())
+        for end in self._endings:
+            end()
+        for listener in list(self._listeners.values()):
+            listener(TransportStatus("closed"))
+
+    def check_open(self) -> None:
+        if self._closed:
+            raise connection_closed()
+
+    def _check(self, subject: str, data: bytes) -> None:
+        self.check_open()
+        check_publishable(subject)
+        check_size(subject, len(data), self.maximum_payload)

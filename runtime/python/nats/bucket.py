@@ -1,0 +1,155 @@
+"""Key-value buckets of JetStream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Protocol, TypeVar
+
+from ..error import ProtocolError
+from ..transport.bus_rules import check_bucket_name, check_key, check_size
+from ..transport.transport import Bucket, BucketOptions, Entry, EntryChange, Stop
+from ..transport.transport_error import bucket_missing, key_conflict
+from ..value.wording import quote
+from .client import (
+    BucketNotFoundError,
+    JetStreamContext,
+    KeyNotFoundError,
+    KeyValueConfig,
+    KeyWrongLastSequenceError,
+    NatsError,
+    NatsKeyValue,
+    NoKeysError,
+    NoRespondersError,
+    NoStreamResponseError,
+    ServiceUnavailableError,
+)
+from .error import translated
+
+T = TypeVar("T")
+
+# Whoever opened a bucket can do nothing about these but start JetStream.
+_NO_JETSTREAM = (NoRespondersError, NoStreamResponseError, ServiceUnavailableError)
+
+
+class BucketOwner(Protocol):
+    """The transport that a bucket is opened through."""
+
+    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Runs beside the program."""
+
+    def on_close(self, stop: Stop) -> None:
+        """Ends something with the transport."""
+
+
+async def open_nats_bucket(
+    owner: BucketOwner, jetstream: JetStreamContext, name: str, create: BucketOptions | None
+) -> Bucket:
+    """Opens a bucket. Raises ProtocolError `bucket_missing`, `invalid_subject`, `state_failed`."""
+    check_bucket_name(name)
+    try:
+        store = await _open(jetstream, name, create)
+        limit = (await store.status()).stream_info.config.max_msg_size
+    except BucketNotFoundError:
+        raise bucket_missing(name) from None
+    except Exception as reason:
+        raise _failed(reason, name) from reason
+    return _NatsBucket(owner, name, store, None if limit is None or limit < 0 else limit)
+
+
+async def _open(jetstream: JetStreamContext, name: str, create: BucketOptions | None) -> NatsKeyValue:
+    try:
+        return await jetstream.key_value(name)
+    except BucketNotFoundError:
+        if create is None:
+            raise
+        config = KeyValueConfig(name, history=create.history, max_value_size=create.maximum_value_size)
+        return await jetstream.create_key_value(config)
+
+
+class _NatsBucket:
+    def __init__(self, owner: BucketOwner, name: str, store: NatsKeyValue, maximum_value_size: int | None) -> None:
+        self._owner = owner
+        self._name = name
+        self._store = store
+        self._maximum_value_size = maximum_value_size
+
+    async def get(self, key: str) -> Entry | None:
+        check_key(key)
+        try:
+            entry = await self._store.get(key)
+        except KeyNotFoundError:
+            return None
+        except Exception as reason:
+            raise _failed(reason, self._name) from reason
+        return Entry(key, entry.value or b"", entry.revision or 0)
+
+    async def put(self, key: str, data: bytes, revision: int | None = None) -> int:
+        check_key(key)
+        if self._maximum_value_size is not None:
+            check_size(f"{self._name}/{key}", len(data), self._maximum_value_size)
+        try:
+            if revision is None:
+                return await self._store.put(key, data)
+            if revision == 0:
+                return await self._store.create(key, data)
+            return await self._store.update(key, data, last=revision)
+        except KeyWrongLastSequenceError as reason:
+            raise key_conflict(self._name, key, revision or 0, reason) from reason
+        except Exception as reason:
+            raise _failed(reason, self._name) from reason
+
+    async def delete(self, key: str) -> None:
+        if await self.get(key) is not None:
+            await self._try(self._store.delete(key))
+
+    async def keys(self) -> list[str]:
+        try:
+            return await self._store.keys()
+        except NoKeysError:
+            return []
+        except Exception as reason:
+            raise _failed(reason, self._name) from reason
+
+    async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
+        check_key(key)
+        watcher = await self._try(self._store.watch(key))
+
+        async def follow() -> None:
+            has_begun = False
+            try:
+                async for entry in watcher:
+                    if entry is None:
+                        has_begun = True
+                    elif entry.operation is None:
+                        listener(EntryChange(key, entry.value or b"", entry.revision or 0))
+                    elif has_begun:
+                        listener(EntryChange(key, None, entry.revision or 0))
+            finally:
+                with suppress(NatsError):
+                    await watcher.stop()  # type: ignore[no-untyped-call]
+
+        following = self._owner.spawn(follow())
+
+        def stop() -> None:
+            following.cancel()
+
+        self._owner.on_close(stop)
+        return stop
+
+    async def _try(self, action: Awaitable[T]) -> T:
+        try:
+            return await action
+        except Exception as reason:
+            raise _failed(reason, self._name) from reason
+
+
+def _failed(reason: Exception, name: str) -> ProtocolError:
+    if isinstance(reason, _NO_JETSTREAM):
+        advice = "the server has no JetStream; start it with --jetstream, and check the account's permissions"
+        return ProtocolError("state_failed", f"cannot use bucket {quote(name)}: {advice}", cause=reason)
+    error = translated(reason, fallback="state_failed")
+    if error.code != "state_failed":
+        return error
+    return ProtocolError("state_failed", f"bucket {quote(name)}: {error.raw_message}", cause=reason)

@@ -1,0 +1,108 @@
+"""Making a connection to a NATS server."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from ..transport.transport import Transport, TransportStatus
+from .client import NatsConnection, NatsError, StaleConnectionError
+from .error import not_connected, refused_by_server
+from .flush import OrderedConnection
+from .transport import NatsTransport, Statuses
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class NatsOptions(TypedDict, total=False):
+    """How to reach a server, as the NATS client takes it. Times are in s."""
+
+    name: str
+    user: str
+    password: str
+    token: str
+    user_credentials: str
+    nkeys_seed: str
+    tls: ssl.SSLContext
+    tls_hostname: str
+    connect_timeout: int
+    reconnect_time_wait: int
+    max_reconnect_attempts: int
+    ping_interval: int
+    inbox_prefix: str
+
+
+async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptions]) -> Transport:
+    """Connects to a server. Once connected, it reconnects for ever unless told otherwise.
+
+    Raises ProtocolError `connection_failed`.
+    """
+    urls = [servers] if isinstance(servers, str) else list(servers)
+    given: dict[str, Any] = {"max_reconnect_attempts": -1, **options}
+    connection = OrderedConnection()
+    watch = _Watch(connection, len(urls))
+    connecting = asyncio.ensure_future(
+        connection.connect(
+            urls,
+            error_cb=watch.error,
+            disconnected_cb=watch.disconnected,
+            reconnected_cb=watch.reconnected,
+            closed_cb=watch.closed,
+            **given,
+        )
+    )
+    try:
+        # The client tries for ever, also when it has never been connected.
+        outcomes: set[asyncio.Future[Any]] = {connecting, watch.given_up}
+        await asyncio.wait(outcomes, return_when=asyncio.FIRST_COMPLETED)
+        reason = connecting.exception() if connecting.done() else watch.given_up.result()
+    finally:
+        connecting.cancel()
+    if reason is not None:
+        await asyncio.wait({connecting})
+        raise not_connected(reason, urls) from reason
+    watch.is_connected = True
+    return NatsTransport(connection, watch.statuses, owned=True)
+
+
+def nats_transport(connection: NatsConnection) -> Transport:
+    """A transport over a connection that somebody else opened. It stays open when the transport is closed.
+
+    What happens to the connection is told to whoever opened it.
+    """
+    return NatsTransport(connection, Statuses(), owned=False)
+
+
+class _Watch:
+    """Hears what the client tells. Before there is a connection, each error is a failed attempt to reach a server."""
+
+    def __init__(self, connection: NatsConnection, attempts: int) -> None:
+        self._connection = connection
+        self.statuses = Statuses()
+        self.given_up: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+        self.is_connected = False
+        self._attempts = attempts
+
+    async def error(self, reason: Exception) -> None:
+        if self.is_connected:
+            # That the connection was lost is told otherwise, and nobody can do anything about a failed attempt to get it back.
+            if isinstance(reason, NatsError) and not isinstance(reason, StaleConnectionError):
+                self.statuses.tell(TransportStatus("refused", refused_by_server(reason)))
+            return
+        self._attempts -= 1
+        if self._attempts <= 0 and not self.given_up.done():
+            self.given_up.set_result(reason)
+
+    async def disconnected(self) -> None:
+        # The client tells so when it is closed, too.
+        if self.is_connected and not self._connection.is_closed:
+            self.statuses.tell(TransportStatus("disconnected"))
+
+    async def reconnected(self) -> None:
+        self.statuses.tell(TransportStatus("reconnected"))
+
+    async def closed(self) -> None:
+        self.statuses.tell(TransportStatus("closed"))

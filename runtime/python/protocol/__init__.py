@@ -1,0 +1,1 @@
+"""How a protocol travels: addresses, subjects and envelopes, and what generated code says about it."""

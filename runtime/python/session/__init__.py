@@ -1,0 +1,1 @@
+"""What all parts of one client share: limits, pace, and how handlers are called."""

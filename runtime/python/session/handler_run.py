@@ -1,0 +1,31 @@
+"""Handlers that are told something and give nothing back: of events, lifecycle messages and changes of state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ..error import ProtocolError, message_of
+from .dispatch import Expired, Failed, Lane
+from .session import Session
+
+Message = TypeVar("Message")
+
+
+def lane_to(session: Session, ref: str, handler: Callable[[Message], object]) -> Lane[Message]:
+    """The order of messages for a handler. Whatever the handler does, the next message gets its turn."""
+    dispatcher, reporter = session.dispatcher, session.reporter
+
+    async def handle(message: Message) -> None:
+        # Some are not about a message of the bus.
+        subject = getattr(message, "subject", None)
+        outcome = await dispatcher.call(lambda: handler(message))
+        if isinstance(outcome, Failed):
+            text = f"the handler of {ref} raised: {message_of(outcome.reason)}"
+            reporter.error(ProtocolError("handler_failed", text, ref=ref, subject=subject, cause=outcome.reason))
+        elif isinstance(outcome, Expired):
+            limit = f"{dispatcher.handler_timeout} s"
+            text = f"the handler of {ref} did not finish within {limit}; the next message has its turn"
+            reporter.error(ProtocolError("handler_timeout", text, ref=ref, subject=subject))
+
+    return Lane(dispatcher, handle)

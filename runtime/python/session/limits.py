@@ -1,0 +1,39 @@
+"""How much and how long: the limits that a client keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..error import ProtocolError
+from .retry import NEVER, Retry
+
+# What a timer can wait for, in s, and more bytes than any message has.
+_LARGEST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Times are in s, sizes in bytes.
+
+    handler_timeout: how long a handler may take
+    request_timeout: how long to wait for a reply
+    maximum_message_bytes: a larger message is refused before it is decoded
+    retry: how commands that may be repeated are sent again
+
+    Raises ProtocolError `invalid_argument` for a limit that nothing can keep.
+    """
+
+    handler_timeout: float
+    request_timeout: float
+    maximum_message_bytes: int
+    retry: Retry = NEVER
+
+    def __post_init__(self) -> None:
+        for name in ("handler_timeout", "request_timeout", "maximum_message_bytes"):
+            check_limit(name, getattr(self, name))
+
+
+def check_limit(name: str, value: float) -> None:
+    """Raises ProtocolError `invalid_argument` when no timer can wait for it, and nothing can be of that size."""
+    if not 0 < value <= _LARGEST:
+        raise ProtocolError("invalid_argument", f"{name} must be above 0 and at most {_LARGEST}, not {value}")

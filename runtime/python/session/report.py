@@ -1,0 +1,50 @@
+"""Where things go that have no caller to raise at: refused messages, failing handlers, a connection in trouble."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeAlias
+
+from ..error import ProtocolError
+
+ErrorListener: TypeAlias = Callable[[ProtocolError], object]
+"""What a program may do about what went wrong. When it raises, that is logged and nothing else happens."""
+
+
+class Reporter:
+    """Calls the listeners, so that nothing they do can hurt the one who reports.
+
+    invalid_count: how many messages were refused
+    error_count: how many other errors were reported
+    """
+
+    def __init__(
+        self, logger: logging.Logger, on_error: ErrorListener | None, on_invalid: ErrorListener | None
+    ) -> None:
+        self.invalid_count = 0
+        self.error_count = 0
+        self._logger = logger
+        self._on_error = on_error or (lambda error: logger.error("%s", line_of(error)))
+        self._on_invalid = on_invalid or (lambda error: logger.warning("%s", line_of(error)))
+
+    def error(self, error: ProtocolError) -> None:
+        """A handler failed or hung, a reply could not be sent, the server refused something."""
+        self.error_count += 1
+        self._tell(self._on_error, error)
+
+    def invalid(self, error: ProtocolError) -> None:
+        """A message was received that is not what the protocol says."""
+        self.invalid_count += 1
+        self._tell(self._on_invalid, error)
+
+    def _tell(self, listener: ErrorListener, error: ProtocolError) -> None:
+        try:
+            listener(error)
+        except Exception:
+            self._logger.exception("a listener for errors failed itself, on: %s", line_of(error))
+
+
+def line_of(error: ProtocolError) -> str:
+    """The message, on one line."""
+    return " ".join(str(error).split())

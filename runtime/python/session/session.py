@@ -1,0 +1,41 @@
+"""What all parts of one client share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..protocol.protocol_wire import Wire
+from ..transport.transport import Transport
+from .dispatch import Dispatcher
+from .limits import Limits
+from .pace import Pacing
+from .report import Reporter
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The shared parts of one client, and its settings after defaults.
+
+    source: what the program calls itself in what it sends
+    """
+
+    wire: Wire
+    transport: Transport
+    dispatcher: Dispatcher
+    reporter: Reporter
+    limits: Limits
+    pacing: Pacing
+    source: str
+
+
+class Registration:
+    """Something that goes on until it is stopped."""
+
+    def __init__(self, *endings: Callable[[], None]) -> None:
+        self._endings = endings
+
+    def stop(self) -> None:
+        """Ends it at once. A handler that is running finishes. May be called more than once."""
+        for end in self._endings:
+            end()

@@ -1,0 +1,1 @@
+"""Key-value buckets: those of the protocol, and those of a program."""

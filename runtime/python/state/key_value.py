@@ -1,0 +1,76 @@
+"""Buckets that no schema describes, such as those of a program's own: bytes, text or JSON, as they are."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from ..error import ProtocolError, located
+from ..session.session import Session
+from ..transport.transport import BucketOptions
+from ..transport.transport_error import key_missing
+from ..value.codec import decode, decode_text, encode, encode_text
+from ..value.json_value import Json
+
+Encoding: TypeAlias = Literal["json", "text"]
+"""How a value is written: JSON, or the bare UTF-8 text."""
+
+
+class KeyValue:
+    """Reads and writes keys by name. Nothing is checked but that it is JSON, or text.
+
+    All methods raise ProtocolError `bucket_missing`, `state_failed`, `invalid_subject`, `connection_closed`.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def get(self, bucket: str, key: str, encoding: Encoding) -> Json:
+        """The present value. Raises `key_missing` too, and `malformed_message`."""
+        try:
+            entry = await (await self._session.transport.bucket(bucket)).get(key)
+            if entry is None:
+                raise key_missing(bucket, key)
+            maximum = self._session.limits.maximum_message_bytes
+            return decode_text(entry.data, maximum) if encoding == "text" else decode(entry.data, maximum)
+        except Exception as reason:
+            raise _failed(reason, bucket, key) from reason
+
+    async def get_all(self, bucket: str, encoding: Encoding) -> dict[str, Json]:
+        """All present values, by key. Raises `malformed_message` too."""
+        values: dict[str, Json] = {}
+        for key in await self.keys(bucket):
+            try:
+                values[key] = await self.get(bucket, key, encoding)
+            except ProtocolError as error:
+                # It was deleted in between.
+                if error.code != "key_missing":
+                    raise
+        return values
+
+    async def put(self, bucket: str, key: str, value: object, encoding: Encoding) -> int:
+        """Writes, makes the bucket when it is missing, and returns the new revision. Raises `invalid_argument` too."""
+        try:
+            if encoding == "text" and not isinstance(value, str):
+                raise ProtocolError("invalid_argument", "the value is to be written as text, and is none")
+            data = encode_text(value) if encoding == "text" and isinstance(value, str) else encode(value)
+            return await (await self._session.transport.bucket(bucket, BucketOptions())).put(key, data)
+        except Exception as reason:
+            raise _failed(reason, bucket, key) from reason
+
+    async def delete(self, bucket: str, key: str) -> None:
+        """Deletes the key; nothing happens when there is none."""
+        try:
+            await (await self._session.transport.bucket(bucket)).delete(key)
+        except Exception as reason:
+            raise _failed(reason, bucket, key) from reason
+
+    async def keys(self, bucket: str) -> list[str]:
+        """All keys that have a value."""
+        try:
+            return await (await self._session.transport.bucket(bucket)).keys()
+        except Exception as reason:
+            raise _failed(reason, bucket) from reason
+
+
+def _failed(reason: Exception, bucket: str, key: str | None = None) -> ProtocolError:
+    return located(reason, subject=bucket if key is None else f"{bucket}/{key}", fallback="state_failed")

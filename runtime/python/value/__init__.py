@@ -1,0 +1,1 @@
+"""Values: JSON, the rules that types put on them, and why a value is refused."""

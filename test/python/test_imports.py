@@ -1,0 +1,53 @@
+"""Imports of the runtime go one way: a folder uses those before it, never one after it. The NATS client is behind one file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+RUNTIME = Path(__file__).parents[2] / "runtime/python"
+ORDER = [
+    "value",
+    "transport",
+    "protocol",
+    "session",
+    "events",
+    "commands",
+    "state",
+    "lifecycle",
+    "memory",
+    "nats",
+    "client",
+    "testing",
+]
+FILES = [file for file in RUNTIME.rglob("*.py") if file.parent != RUNTIME]
+
+
+def imported(file: Path) -> Iterator[ast.ImportFrom]:
+    return (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom))
+
+
+def folders_used(file: Path) -> set[str]:
+    """The folders of which a file of a folder imports something."""
+    modules = [node.module.split(".")[0] for node in imported(file) if node.level == 2 and node.module]
+    return {module for module in modules if (RUNTIME / module).is_dir()}
+
+
+def test_every_folder_has_its_place() -> None:
+    assert {file.parent.name for file in FILES} == set(ORDER)
+
+
+def test_a_folder_uses_those_before_it() -> None:
+    allowed = {folder: set(ORDER[:place]) for place, folder in enumerate(ORDER)}
+    strays = {str(file.relative_to(RUNTIME)): folders_used(file) - allowed[file.parent.name] for file in FILES}
+    assert {file: folders for file, folders in strays.items() if folders} == {}
+
+
+def test_one_file_imports_the_nats_client() -> None:
+    users = [
+        file
+        for file in FILES
+        if any(node.level == 0 and (node.module or "").split(".")[0] == "nats" for node in imported(file))
+    ]
+    assert [str(file.relative_to(RUNTIME)) for file in users] == ["nats/client.py"]
