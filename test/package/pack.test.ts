@@ -48,6 +48,17 @@ test("every door opens under Node", async () => {
   });
 });
 
+test("whatever a door throws is of one class", async () => {
+  expect(JSON.parse(await consumer("node", "errors.mjs"))).toEqual({
+    ".": "connection_failed",
+    "./runtime": "invalid_subject",
+    "./testing": "invalid_argument",
+    "./config": "invalid_configuration",
+    "./http": "invalid_argument",
+    "./codegen": "invalid_subject",
+  });
+});
+
 // The strictest settings skip the checks of libraries: the types of the NATS client do not stand exactOptionalPropertyTypes.
 test.each(["nodenext", "bundler", "strictest"])(
   "its types compile with tsconfig.%s.json",
