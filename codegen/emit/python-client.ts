@@ -10,6 +10,7 @@ import { type ModuleNames, moduleNames } from "../python/module-names.js";
 import { protocolConstant } from "../python/protocol.js";
 import { render } from "../python/render.js";
 import { clientClass, handlersClass, type ServiceClass } from "../python/service.js";
+import { streamConstant } from "../python/stream.js";
 
 /** Emits `client descriptors handlers service_clients testing` of a package. */
 export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
@@ -68,6 +69,7 @@ function descriptorsView(catalog: Catalog, names: ModuleNames): object {
   const constants = [
     ...catalog.messages.flatMap((message) => messageConstants(catalog, names, message)),
     ...catalog.services.map((service) => serviceConstant(catalog, names, service)),
+    ...catalog.streams.map((stream) => streamConstant(catalog, names, stream)),
     protocolConstant(catalog, names),
   ];
   return { constants: constants.map(assignmentOf) };

@@ -1,5 +1,5 @@
 /** What the things of a protocol are called in its Python modules. */
-import { pythonMemberNames, pythonNames } from "../catalog/naming.js";
+import { declarationNames, pythonMemberNames, pythonNames } from "../catalog/naming.js";
 import { commandsOf } from "../catalog/service-documentation.js";
 import type { Catalog } from "../model.js";
 import { descriptorNames } from "../typescript/descriptor-names.js";
@@ -12,6 +12,8 @@ export interface ModuleNames {
   readonly messages: Names;
   /** The constant of a service, by its name. */
   readonly services: Names;
+  /** The constant of a stream, by its reference. */
+  readonly streams: Names;
   /** The method of a service's client and of its handlers, by the command's reference. */
   readonly methods: Names;
   /** The member of a channel, by the service's name. */
@@ -49,14 +51,15 @@ export function nameIn(names: Names, key: string): string {
   return found;
 }
 
-function constants(catalog: Catalog): Pick<ModuleNames, "messages" | "services"> {
+function constants(catalog: Catalog): Pick<ModuleNames, "messages" | "services" | "streams"> {
   const messages = [...descriptorNames(catalog)];
   const services = catalog.services.map((service) => [service.name, `${service.name}-service`] as const);
-  const given = [...messages, ...services].map(([, name]) => name);
+  const streams = catalog.streams.map(({ ref, name }) => [ref, declarationNames.stream(name)] as const);
+  const given = [...messages, ...services, ...streams].map(([, name]) => name);
   const names = pythonMemberNames(given, [pythonNames.protocolSource]);
   const spelt = (entries: readonly (readonly [string, string])[]) =>
     new Map(entries.map(([key, name]) => [key, pythonNames.constant(names.get(name) ?? name)]));
-  return { messages: spelt(messages), services: spelt(services) };
+  return { messages: spelt(messages), services: spelt(services), streams: spelt(streams) };
 }
 
 function named(members: readonly (readonly [key: string, given: string])[], taken: readonly string[]) {

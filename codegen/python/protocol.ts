@@ -18,7 +18,7 @@ import { type ModuleNames, nameIn } from "./module-names.js";
 
 /** The constant of a protocol. */
 export function protocolConstant(catalog: Catalog, names: ModuleNames): Constant {
-  const { version, hash, address, tokens, envelopes, dialects, services, paces, roles, description } = catalog;
+  const { version, hash, address, tokens, envelopes, dialects, services, streams, paces, roles, description } = catalog;
   const ofKind = (kind: "event" | "lifecycle" | "bucket") =>
     dictionary(
       Object.fromEntries(
@@ -50,6 +50,12 @@ export function protocolConstant(catalog: Catalog, names: ModuleNames): Constant
       state: ofKind("bucket"),
       paces: paces && pacesOf(paces),
       roles: roles && rolesOf(roles),
+      streams:
+        streams.length === 0
+          ? undefined
+          : dictionary(
+              Object.fromEntries(streams.map((stream) => [stream.name, name(nameIn(names.streams, stream.ref))])),
+            ),
     }),
     docstring: docstring({ text: [description], origin: `${catalog.name}/protocol.json` }),
   };

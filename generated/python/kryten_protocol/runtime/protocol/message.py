@@ -14,6 +14,7 @@ from ..transport.transport import BucketOptions
 from ..value.payload import Payload
 from ..value.tokens import Lowercase, Replace, TokenRule, Truncate
 from .envelope import Template
+from .stream_descriptor import DeadLetterDescriptor, DeliveryRules, StreamDescriptor
 
 __all__ = [
     "AddressPart",
@@ -21,7 +22,9 @@ __all__ = [
     "BucketOptions",
     "CommandDescriptor",
     "CommandEnvelope",
+    "DeadLetterDescriptor",
     "DeclaredError",
+    "DeliveryRules",
     "Dialect",
     "EventDescriptor",
     "EventEnvelope",
@@ -35,6 +38,7 @@ __all__ = [
     "Role",
     "Roles",
     "ServiceDescriptor",
+    "StreamDescriptor",
     "TokenRule",
     "Truncate",
 ]
@@ -258,6 +262,7 @@ class ProtocolDescriptor:
     dialects: the first is the default
     paces: how fast commands may follow one another, by name
     roles: of lifecycle messages; without any, they are sent and read by programs alone
+    streams: what the server keeps of the events, by name
     """
 
     name: str
@@ -273,3 +278,4 @@ class ProtocolDescriptor:
     state: Mapping[str, BucketDescriptor]
     paces: Mapping[str, Pace] = field(default_factory=dict)
     roles: Roles = field(default_factory=Roles)
+    streams: Mapping[str, StreamDescriptor] = field(default_factory=dict)

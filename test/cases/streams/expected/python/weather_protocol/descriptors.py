@@ -48,6 +48,52 @@ WIND: message.EventDescriptor[models.WindEvent] = message.EventDescriptor(
 Generated from weather/events/wind.json
 """
 
+OLD_ALARMS_STREAM: message.StreamDescriptor = message.StreamDescriptor(
+    ref="weather/streams/old-alarms",
+    name="old-alarms",
+    stream="weather_alarms",
+    subjects=["alarms.*", "wx.storm.*"],
+    events=["storm"],
+    storage="memory",
+    maximum_age=3600,
+    maximum_bytes=1048576,
+    maximum_messages=1000,
+    duplicate_window=60,
+    delivery=message.DeliveryRules(limit=10, backoff=[0.5, 1, 30], wait=5),
+    dead_letters=message.DeadLetterDescriptor(
+        stream="weather_unheard",
+        subject="dead.alarms.{consumer}",
+        maximum_age=7200,
+    ),
+)
+"""What nobody may sleep through.
+
+Deprecated: use Use a bell.
+
+Generated from weather/streams/old-alarms.json
+"""
+
+RECORDS_STREAM: message.StreamDescriptor = message.StreamDescriptor(
+    ref="weather/streams/records",
+    name="records",
+    stream="weather_records",
+    subjects=["weather.*.rain", "weather.*.wind", "wx.rain.*", "wx.wind.*"],
+    events=["rain", "wind"],
+    storage="file",
+    maximum_age=86400,
+    duplicate_window=120,
+    delivery=message.DeliveryRules(limit=5, backoff=[1, 10, 60], wait=30),
+    dead_letters=message.DeadLetterDescriptor(
+        stream="weather_dead",
+        subject="dead.weather.{consumer}",
+        maximum_age=604800,
+    ),
+)
+"""What is measured. It goes into books.
+
+Generated from weather/streams/records.json
+"""
+
 PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
     name="weather",
     version="1.0.0",
@@ -71,6 +117,7 @@ PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
     services={},
     lifecycle={},
     state={},
+    streams={"old-alarms": OLD_ALARMS_STREAM, "records": RECORDS_STREAM},
 )
 """Stations report what they measure.
 
