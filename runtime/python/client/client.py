@@ -130,6 +130,7 @@ class BaseClient(EventSource, KeyValueSource, Generic[ChannelType]):
         channels: Sequence[ChannelName] | Literal["any"] | None = None,
         queue: str | None = None,
         dialects: Sequence[str] | None = None,
+        discoverable: bool = True,
     ) -> Service:
         """Answers the requests to a service, and returns when the bus knows of it.
 
@@ -137,9 +138,16 @@ class BaseClient(EventSource, KeyValueSource, Generic[ChannelType]):
             without an address is always answered
         queue: of all instances with the same queue group, one gets each request; by default those that answer the same
         dialects: to listen in; by default the client's
+        discoverable: whether the standard tools for NATS services find it, with what it can be asked and how that goes: it
+            answers on `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS`
         """
         return await self._core.serve(
-            service_of(handlers), methods_of(handlers), channels=channels, queue=queue, dialects=dialects
+            service_of(handlers),
+            methods_of(handlers),
+            channels=channels,
+            queue=queue,
+            dialects=dialects,
+            discoverable=discoverable,
         )
 
     async def announce(self) -> None:

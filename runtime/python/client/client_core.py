@@ -70,6 +70,7 @@ class ClientCore(Generic[Face]):
         self.session = Session(wire, transport, dispatcher, reporter, settings.limits, pacing, source)
         self.lifecycle = Lifecycle(self.session)
         self.life = ServiceLife(self.session, self.lifecycle, settings.service)
+        self._program = settings.service
         self.closed = asyncio.Event()
         # Whether there may be channels that were not named at the start.
         self._is_open = settings.channels is None and len(protocol.address) > 0
@@ -117,9 +118,11 @@ class ClientCore(Generic[Face]):
         channels: Sequence[ChannelName] | str | None,
         queue: str | None,
         dialects: Sequence[str] | None,
+        discoverable: bool = True,
     ) -> Service:
         """Answers the requests to a service, and returns when the bus knows of it."""
-        parts = ServiceParts(service, handlers, self._addresses_of(channels), queue, dialects)
+        addresses = self._addresses_of(channels)
+        parts = ServiceParts(service, handlers, addresses, queue, dialects, discoverable, self._program)
         served = Service(self.session, parts)
         served.start()
         self._services.append(served)

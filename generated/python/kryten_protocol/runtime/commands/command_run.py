@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from time import perf_counter
 from typing import Any, TypeAlias
 
 from ..error import Code, ProtocolError, message_of
@@ -51,6 +52,7 @@ class CommandRun:
         self._request = request
         self._delivery = delivery
         self._command = request.command.descriptor
+        self._started_at = perf_counter()
         # In s. Nobody works for a caller who has left.
         self._limit = min(session.limits.handler_timeout, timeout_in(delivery.headers))
 
@@ -75,11 +77,12 @@ class CommandRun:
 
     async def _succeed(self, result: object) -> None:
         template = self._request.command.result
-        if self._answered.replies is None:
-            return
         try:
-            plain: object = write_value(self._command.result, result, Refused("the result", "invalid_result"))
-            await send_success(self._answered, plain if template is None else template.write({"result": plain}))
+            # Of a command that nobody answers, nothing needs to be made.
+            if self._answered.replies is not None:
+                plain: object = write_value(self._command.result, result, Refused("the result", "invalid_result"))
+                await send_success(self._answered, plain if template is None else template.write({"result": plain}))
+            self._request.command.tally.succeeded(self._duration)
         except ProtocolError as error:
             code: Code = "invalid_result" if error.code == "invalid_argument" else error.code
             told = ProtocolError(code, "what the service made cannot be sent")
@@ -100,7 +103,13 @@ class CommandRun:
         await self._reply(told)
 
     async def _reply(self, told: ProtocolError) -> None:
+        self._request.command.tally.failed(self._duration, told)
         await send_failure(self._answered, told, self._session.reporter)
+
+    @property
+    def _duration(self) -> float:
+        """How long it has taken so far, in s."""
+        return perf_counter() - self._started_at
 
     def _failure(self, code: Code, what: str, cause: BaseException | None = None) -> ProtocolError:
         ref = self._command.ref

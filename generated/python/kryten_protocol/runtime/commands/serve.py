@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from ..transport.transport import Delivery, Receive, Subscription
 from ..value.codec import decode
 from ..value.invalid import Refused, read_value
 from .command_run import CommandHandler, CommandRun
+from .discovery import Discoverable, Entrance, Program, become_discoverable
 from .reply import Answered, send_failure
 from .served_subject import OpenedRequest, RefusedRequest, ServedSubject, commands_by_subject
 
@@ -28,6 +30,8 @@ class ServiceParts:
     addresses: the channels whose requests are answered; None for any
     queue: of all instances with the same queue group, one gets each request; None for those that answer the same requests
     dialects: to listen in; None for the client's
+    discoverable: whether the standard tools for NATS services find it
+    program: None when it has not said who it is
     """
 
     service: ServiceDescriptor
@@ -35,6 +39,8 @@ class ServiceParts:
     addresses: Sequence[Address] | None = None
     queue: str | None = None
     dialects: Sequence[str] | None = None
+    discoverable: bool = True
+    program: Program | None = None
 
 
 class Service:
@@ -52,14 +58,16 @@ class Service:
 
     def start(self) -> None:
         """Subscribes to all subjects of the service."""
-        own, parts = self._session.wire, self._parts
-        for dialect in parts.dialects or [own.dialect]:
-            wire = own if dialect == own.dialect else Wire(own.protocol, dialect)
-            for subject, commands in commands_by_subject(wire, parts.service, parts.addresses).items():
-                served = ServedSubject(wire, parts.service, commands)
-                queue = parts.queue or _queue_of(subject, parts.addresses)
-                subscription = self._session.transport.subscribe(subject, self._receiver_of(served), queue)
-                self._subscriptions.append(subscription)
+        own, parts, transport = self._session.wire, self._parts, self._session.transport
+        dialects = parts.dialects or [own.dialect]
+        wires = [own if dialect == own.dialect else Wire(own.protocol, dialect) for dialect in dialects]
+        entrances = [entrance for wire in wires for entrance in self._entrances(wire)]
+        self._subscriptions = [
+            transport.subscribe(each.subject, self._receiver_of(each.served), each.queue) for each in entrances
+        ]
+        if parts.discoverable:
+            found = Discoverable(parts.service, entrances, parts.program)
+            self._subscriptions += become_discoverable(self._session, found)
 
     def stop(self) -> None:
         """Ends it at once. A handler that is running finishes. May be called more than once."""
@@ -69,9 +77,20 @@ class Service:
 
     async def drain(self) -> None:
         """Takes no more, and returns when all that was on its way has reached its handler."""
-        for subscription in self._subscriptions:
-            await subscription.drain()
+        await asyncio.gather(*(subscription.drain() for subscription in self._subscriptions))
         self._subscriptions = []
+
+    def _entrances(self, wire: Wire) -> list[Entrance]:
+        service, addresses, queue = self._parts.service, self._parts.addresses, self._parts.queue
+        return [
+            Entrance(
+                subject,
+                queue or _queue_of(subject, addresses),
+                wire.dialect,
+                ServedSubject(wire, service, commands),
+            )
+            for subject, commands in commands_by_subject(wire, service, addresses).items()
+        ]
 
     def _receiver_of(self, served: ServedSubject) -> Receive:
         return lambda delivery: self._session.dispatcher.start(self._receive(served, delivery))
@@ -106,6 +125,7 @@ class Service:
             args = read_value(descriptor.args, request.args, refused)
         except ProtocolError as error:
             values = {**request.values, "service": self._parts.service.name}
+            request.command.tally.failed(0, error)
             await self._refuse(error, Answered(delivery, request.command.envelopes, values))
             return
         await CommandRun(self._session, request, delivery).answer(args, self._parts.handlers[descriptor.method])

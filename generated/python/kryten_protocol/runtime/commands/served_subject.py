@@ -16,6 +16,7 @@ from ..value.invalid import Refused
 from ..value.json_value import Json
 from ..value.violation import Violation
 from ..value.wording import describe, did_you_mean, quote
+from .tally import Tally
 
 AnyCommand: TypeAlias = CommandDescriptor[Any, Any]
 """A command, where its types do not matter."""
@@ -31,6 +32,7 @@ class ServedCommand:
     descriptor: AnyCommand
     envelopes: CommandEnvelopes
     result: CompiledTemplate | None
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,11 @@ class _Style:
 
 
 class ServedSubject:
-    """Reads what arrives on one subject."""
+    """Reads what arrives on one subject, for these commands."""
 
     def __init__(self, wire: Wire, service: ServiceDescriptor, commands: Sequence[AnyCommand]) -> None:
         self._service = service
-        served = [_served_command(wire, command) for command in commands]
+        served = self.commands = [_served_command(wire, command) for command in commands]
         self._styles = [
             _Style(wire.command_envelopes(name), _by_name(each for each in served if each.descriptor.envelope == name))
             for name in dict.fromkeys(command.envelope for command in commands)
@@ -138,7 +140,7 @@ def commands_by_subject(
 def _served_command(wire: Wire, descriptor: AnyCommand) -> ServedCommand:
     template = descriptor.result_template
     result = None if template is None else CompiledTemplate(template)
-    return ServedCommand(descriptor, wire.command_envelopes(descriptor.envelope), result)
+    return ServedCommand(descriptor, wire.command_envelopes(descriptor.envelope), result, Tally())
 
 
 def _by_name(commands: Iterable[ServedCommand]) -> dict[str, ServedCommand]:
