@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from ..transport.bus_rules import check_publishable, check_size, check_subscribable
+from ..transport.stream import Stream, StreamOptions
 from ..transport.transport import (
     Bucket,
     BucketOptions,
@@ -21,6 +22,7 @@ from ..transport.transport import (
 from ..transport.transport_error import connection_closed, no_reply, no_responders
 from .bucket import MemoryStore, open_memory_bucket
 from .exchange import MemoryExchange, MemorySubscription, Message
+from .stream import MemoryStreamStore, open_memory_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class BrokerParts:
     """What the connections of one broker share.
 
     stores: buckets, by name
+    streams: by name
     fallback: where requests go that nobody listens for
     """
 
@@ -35,6 +38,7 @@ class BrokerParts:
     fallback: Transport | None
     exchange: MemoryExchange = field(default_factory=MemoryExchange)
     stores: dict[str, MemoryStore] = field(default_factory=dict)
+    streams: dict[str, MemoryStreamStore] = field(default_factory=dict)
 
 
 class MemoryTransport:
@@ -55,6 +59,14 @@ class MemoryTransport:
     @property
     def stores(self) -> dict[str, MemoryStore]:
         return self._broker.stores
+
+    @property
+    def streams(self) -> dict[str, MemoryStreamStore]:
+        return self._broker.streams
+
+    @property
+    def exchange(self) -> MemoryExchange:
+        return self._broker.exchange
 
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         self._check(subject, data)
@@ -93,6 +105,9 @@ class MemoryTransport:
 
     async def bucket(self, name: str, create: BucketOptions | None = None) -> Bucket:
         return open_memory_bucket(self, name, create)
+
+    async def stream(self, options: StreamOptions) -> Stream:
+        return open_memory_stream(self, options)
 
     async def flush(self) -> None:
         self.check_open()

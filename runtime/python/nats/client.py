@@ -14,8 +14,18 @@ from nats.errors import (
 )
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js.api import KeyValueConfig
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    ConsumerInfo,
+    DeliverPolicy,
+    KeyValueConfig,
+    StorageType,
+    StreamConfig,
+    StreamInfo,
+)
 from nats.js.client import JetStreamContext
+from nats.js.errors import APIError as JetStreamError
 from nats.js.errors import (
     BucketNotFoundError,
     KeyNotFoundError,
@@ -27,10 +37,15 @@ from nats.js.errors import (
 from nats.js.kv import KeyValue as NatsKeyValue
 
 __all__ = [
+    "AckPolicy",
     "BucketNotFoundError",
     "ConnectionClosedError",
     "ConnectionDrainingError",
+    "ConsumerConfig",
+    "ConsumerInfo",
+    "DeliverPolicy",
     "JetStreamContext",
+    "JetStreamError",
     "KeyNotFoundError",
     "KeyValueConfig",
     "KeyWrongLastSequenceError",
@@ -46,4 +61,7 @@ __all__ = [
     "OutboundBufferLimitError",
     "ServiceUnavailableError",
     "StaleConnectionError",
+    "StorageType",
+    "StreamConfig",
+    "StreamInfo",
 ]

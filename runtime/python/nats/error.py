@@ -13,10 +13,17 @@ from ..value.wording import quote
 from .client import (
     ConnectionClosedError,
     ConnectionDrainingError,
+    JetStreamError,
     NatsError,
     NatsTimeoutError,
+    NoRespondersError,
+    NoStreamResponseError,
     OutboundBufferLimitError,
+    ServiceUnavailableError,
 )
+
+NO_JETSTREAM = (NoRespondersError, NoStreamResponseError, ServiceUnavailableError)
+"""Nobody can do anything about these but start JetStream."""
 
 _permission = re.compile(r'Permissions Violation for (\w+) to "([^"]*)"', re.IGNORECASE)
 
@@ -37,6 +44,11 @@ def translated(reason: Exception, subject: str | None = None, fallback: Code = "
     if isinstance(reason, NatsTimeoutError):
         return located(reason, subject=subject, fallback="timeout" if fallback == "internal" else fallback)
     return located(reason, subject=subject, fallback=fallback)
+
+
+def jetstream_code_of(reason: Exception) -> int:
+    """JetStream's own number of an error, or 0."""
+    return (reason.err_code or 0) if isinstance(reason, JetStreamError) else 0
 
 
 def not_connected(reason: BaseException, servers: Sequence[str]) -> ProtocolError:

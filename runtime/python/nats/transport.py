@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any, TypeVar
 
 from ..transport.bus_rules import check_publishable, check_size, check_subscribable
+from ..transport.stream import Stream, StreamOptions
 from ..transport.transport import (
     Bucket,
     BucketOptions,
@@ -23,7 +25,10 @@ from .bucket import open_nats_bucket
 from .client import NatsConnection, NatsError, NatsMessage, NatsTimeoutError, NoRespondersError
 from .error import translated
 from .flush import flush
+from .stream import open_nats_stream
 from .subscription import StartedSubscription
+
+T = TypeVar("T")
 
 
 class Statuses:
@@ -49,13 +54,15 @@ class NatsTransport:
 
     def __init__(self, connection: NatsConnection, statuses: Statuses, *, owned: bool) -> None:
         """owned: whether the connection closes with the transport."""
-        self._connection = connection
+        self.connection = connection
         self._statuses = statuses
         self._owned = owned
-        self._jetstream = connection.jetstream()
+        self.jetstream = connection.jetstream()
         self._buckets: dict[str, Bucket] = {}
+        # By what they were opened for: a stream that is there is left as it is.
+        self._streams: dict[tuple[str, ...], Stream] = {}
         self._subscriptions: set[StartedSubscription] = set()
-        self._asking: set[asyncio.Task[NatsMessage]] = set()
+        self._asking: set[asyncio.Task[Any]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         # Subscriptions that begin or end just now.
         self._changes: set[asyncio.Task[None]] = set()
@@ -65,20 +72,20 @@ class NatsTransport:
 
     @property
     def maximum_payload(self) -> int:
-        return self._connection.max_payload
+        return self.connection.max_payload
 
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         self._check(subject, data)
         await self._changed()
         try:
-            await self._connection.publish(subject, data, headers=None if headers is None else dict(headers))
+            await self.connection.publish(subject, data, headers=None if headers is None else dict(headers))
         except Exception as reason:
             raise translated(reason, subject) from reason
 
     def subscribe(self, subject: str, receive: Receive, queue: str | None = None) -> Subscription:
-        self._check_open()
+        self.check_open()
         check_subscribable(subject)
-        subscription = StartedSubscription(self, self._connection, subject, queue or "", receive)
+        subscription = StartedSubscription(self, self.connection, subject, queue or "", receive)
         self._subscriptions.add(subscription)
         return subscription
 
@@ -86,34 +93,34 @@ class NatsTransport:
         self._check(subject, data)
         await self._changed()
         fields = None if headers is None else dict(headers)
-        asking = asyncio.create_task(self._connection.request(subject, data, timeout=timeout, headers=fields))
-        self._asking.add(asking)
         try:
-            return self.delivery_of(await asking)
-        except asyncio.CancelledError:
-            if self._closed:
-                raise connection_closed() from None
-            raise
+            reply = await self.asked(self.connection.request(subject, data, timeout=timeout, headers=fields))
+            return self.delivery_of(reply)
         except NoRespondersError:
             raise no_responders(subject) from None
         except NatsTimeoutError:
             raise no_reply(subject, timeout) from None
         except Exception as reason:
             raise translated(reason, subject) from reason
-        finally:
-            self._asking.discard(asking)
 
     async def bucket(self, name: str, create: BucketOptions | None = None) -> Bucket:
-        self._check_open()
+        self.check_open()
         if name not in self._buckets:
-            self._buckets[name] = await open_nats_bucket(self, self._jetstream, name, create)
+            self._buckets[name] = await open_nats_bucket(self, self.jetstream, name, create)
         return self._buckets[name]
 
+    async def stream(self, options: StreamOptions) -> Stream:
+        self.check_open()
+        key = (options.name, *options.subjects)
+        if key not in self._streams:
+            self._streams[key] = await open_nats_stream(self, options)
+        return self._streams[key]
+
     async def flush(self) -> None:
-        self._check_open()
+        self.check_open()
         await self._changed()
         try:
-            await flush(self._connection)
+            await flush(self.connection)
         except Exception as reason:
             raise translated(reason) from reason
 
@@ -126,16 +133,29 @@ class NatsTransport:
         for subscription in list(self._subscriptions):
             subscription.unsubscribe()
         self._end()
-        if self._tasks:
+        while self._tasks:
             await asyncio.wait(self._tasks)
         # Answers that were sent just now are still on their way; without a connection there is nobody to wait for.
-        if self._connection.is_connected:
+        if self.connection.is_connected:
             with suppress(NatsError, asyncio.TimeoutError):
-                await flush(self._connection)
+                await flush(self.connection)
         if self._owned:
-            await self._connection.close()
+            await self.connection.close()
         else:
             self._statuses.tell(TransportStatus("closed"))
+
+    async def asked(self, asking: Coroutine[Any, Any, T]) -> T:
+        """What the server says. Raises ProtocolError `connection_closed` when the transport is closed meanwhile."""
+        task = asyncio.create_task(asking)
+        self._asking.add(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._closed:
+                raise connection_closed() from None
+            raise
+        finally:
+            self._asking.discard(task)
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Runs beside the program; `close` waits for it."""
@@ -187,10 +207,11 @@ class NatsTransport:
             end()
 
     def _check(self, subject: str, data: bytes) -> None:
-        self._check_open()
+        self.check_open()
         check_publishable(subject)
         check_size(subject, len(data), self.maximum_payload)
 
-    def _check_open(self) -> None:
-        if self._closed or self._connection.is_closed:
+    def check_open(self) -> None:
+        """Raises ProtocolError `connection_closed`."""
+        if self._closed or self.connection.is_closed:
             raise connection_closed()

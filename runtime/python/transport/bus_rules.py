@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ..error import ProtocolError
 from ..value.tokens import LEGAL_TOKEN
@@ -30,6 +31,21 @@ def check_bucket_name(name: str) -> None:
     """Raises ProtocolError `invalid_subject` when no bucket can have the name."""
     if _bucket_name.fullmatch(name) is None:
         raise _refused("open the bucket", name, "ASCII letters, digits, - and _")
+
+
+def check_stream(name: str, subjects: Iterable[str]) -> None:
+    """Raises ProtocolError `invalid_subject` when no stream can have the name, or keep the subjects."""
+    if _bucket_name.fullmatch(name) is None:
+        raise _refused("open the stream", name, "ASCII letters, digits, - and _")
+    for subject in subjects:
+        check_subscribable(subject)
+
+
+def check_consumer_name(name: str) -> None:
+    """Raises ProtocolError `invalid_argument` when no consumer can have the name."""
+    if _bucket_name.fullmatch(name) is None:
+        reason = f"{quote(name)} is no name for a consumer: it is made of ASCII letters, digits, - and _"
+        raise ProtocolError("invalid_argument", reason)
 
 
 def check_key(key: str) -> None:

@@ -1,6 +1,6 @@
-"""What the runtime needs of a bus: subjects, bytes, one reply to a request, and key-value buckets.
+"""What the runtime needs of a bus: subjects, bytes, one reply to a request, key-value buckets, and streams.
 
-Two things implement it: `nats_transport.py` over a NATS server and `memory.py` within the process. Every behaviour of the
+Two things implement it: `nats/transport.py` over a NATS server and `memory/transport.py` within the process. Every behaviour of the
 runtime is tested on both.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from ..error import ProtocolError
+from .stream import Stream, StreamOptions
 
 Headers: TypeAlias = Mapping[str, str]
 """Header fields of a message."""
@@ -158,6 +159,13 @@ class Transport(Protocol):
         create: make it when it is missing
 
         Raises ProtocolError `bucket_missing`, `invalid_subject`, `state_failed`.
+        """
+
+    async def stream(self, options: StreamOptions) -> Stream:
+        """Opens a stream. It is made when it is missing, and left as it is when it is there.
+
+        Raises ProtocolError `invalid_subject` for a name or subject that cannot be; `stream_failed` also when it does not keep
+        all subjects, or would keep what another one keeps.
         """
 
     async def flush(self) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -95,7 +96,8 @@ class MemoryExchange:
         self._subscriptions: dict[MemorySubscription, None] = {}
         self._audiences: dict[str, _Audience] = {}
         self._observers: dict[object, Receive] = {}
-        self._on_the_way: list[tuple[MemorySubscription, Message]] = []
+        self._keepers: list[Callable[[Message], None]] = []
+        self._on_the_way: list[Callable[[], None]] = []
         self._inboxes = count(1)
 
     def observe(self, listener: Receive) -> Callable[[], None]:
@@ -103,6 +105,16 @@ class MemoryExchange:
         key = object()
         self._observers[key] = listener
         return lambda: self._observers.pop(key, None) and None
+
+    def keep(self, keeper: Callable[[Message], None]) -> None:
+        """Shows everything that is published to one who keeps messages, before anybody gets them."""
+        self._keepers.append(keeper)
+
+    def soon(self, act: Callable[[], None]) -> None:
+        """Does something after what is on its way now."""
+        if not self._on_the_way:
+            asyncio.get_running_loop().call_soon(self._deliver)
+        self._on_the_way.append(act)
 
     async def idle(self) -> None:
         """Returns when nothing is on its way."""
@@ -125,17 +137,18 @@ class MemoryExchange:
         """Sends a message on its way. Returns how many will get it."""
         for observer in list(self._observers.values()):
             observer(_delivery_of(message, None))
+        for keep in self._keepers:
+            keep(message)
         takers = self._audience_of(message.subject).takers()
-        if takers and not self._on_the_way:
-            asyncio.get_running_loop().call_soon(self._deliver)
-        self._on_the_way += [(to, message) for to in takers]
+        for to in takers:
+            self.soon(partial(to.receive, message))
         return len(takers)
 
     def _deliver(self) -> None:
         """Delivers what was sent so far; answers to it come in the next round, so that nobody has to wait for them."""
         round_, self._on_the_way = self._on_the_way, []
-        for to, message in round_:
-            to.receive(message)
+        for act in round_:
+            act()
 
     def _forget_audiences(self, subscription: MemorySubscription) -> None:
         """The others keep theirs, and whose turn it is."""

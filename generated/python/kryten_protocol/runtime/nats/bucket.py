@@ -22,16 +22,10 @@ from .client import (
     NatsError,
     NatsKeyValue,
     NoKeysError,
-    NoRespondersError,
-    NoStreamResponseError,
-    ServiceUnavailableError,
 )
-from .error import translated
+from .error import NO_JETSTREAM, translated
 
 T = TypeVar("T")
-
-# Whoever opened a bucket can do nothing about these but start JetStream.
-_NO_JETSTREAM = (NoRespondersError, NoStreamResponseError, ServiceUnavailableError)
 
 
 class BucketOwner(Protocol):
@@ -147,7 +141,7 @@ class _NatsBucket:
 
 
 def _failed(reason: Exception, name: str) -> ProtocolError:
-    if isinstance(reason, _NO_JETSTREAM):
+    if isinstance(reason, NO_JETSTREAM):
         advice = "the server has no JetStream; start it with --jetstream, and check the account's permissions"
         return ProtocolError("state_failed", f"cannot use bucket {quote(name)}: {advice}", cause=reason)
     error = translated(reason, fallback="state_failed")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..error import ProtocolError
 from ..value.wording import quote
 
@@ -40,3 +42,16 @@ def key_conflict(bucket: str, key: str, revision: int, cause: BaseException | No
     expected = "to be new" if revision == 0 else f"to be at revision {revision}"
     reason = f"{quote(key)} of bucket {quote(bucket)} was expected {expected}, and is not; read it again"
     return ProtocolError("key_conflict", reason, subject=f"{bucket}/{key}", cause=cause)
+
+
+def stream_lacks(name: str, subjects: Iterable[str]) -> ProtocolError:
+    """A stream that is there does not keep what it should."""
+    reason = f"the stream {quote(name)} does not keep {', '.join(subjects)}; add that to its subjects"
+    return ProtocolError("stream_failed", reason, subject=name)
+
+
+def stream_overlaps(name: str, subjects: Iterable[str], cause: BaseException | None = None) -> ProtocolError:
+    """A stream was to be made that keeps what another one keeps."""
+    kept = ", ".join(subjects)
+    reason = f"the stream {quote(name)} cannot be made: another stream keeps some of {kept} already"
+    return ProtocolError("stream_failed", f"{reason}; use that one, or remove it", subject=name, cause=cause)
