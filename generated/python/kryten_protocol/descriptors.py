@@ -8274,6 +8274,8 @@ ROBOT_SYSTEM_HEALTH = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot/system.health/args"],
     result=PAYLOADS["kryten/robot/system.health/result"],
     repeatable=True,
+    replies=2,
+    result_names_address=True,
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -8318,6 +8320,8 @@ ROBOT_SYSTEM_PING = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot/system.ping/args"],
     result=PAYLOADS["kryten/robot/system.ping/result"],
     repeatable=True,
+    replies=2,
+    result_names_address=True,
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -8526,6 +8530,7 @@ ROBOT_SYSTEM_STATS = message.CommandDescriptor(
     args=PAYLOADS["kryten/robot/system.stats/args"],
     result=PAYLOADS["kryten/robot/system.stats/result"],
     repeatable=True,
+    replies=2,
     errors=[
         message.DeclaredError(
             code="wrong_service",

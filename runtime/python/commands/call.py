@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from math import inf
 from typing import Generic, TypeVar, cast
 
 from ..error import ProtocolError
 from ..protocol.address import Address
-from ..protocol.envelope import CompiledTemplate
 from ..protocol.message import CommandDescriptor
 from ..protocol.stamp import stamp
 from ..session.limits import check_limit
 from ..session.retry import NEVER, Retry, attempts
 from ..session.session import Session
-from ..transport.transport import Delivery, Headers
-from ..value.codec import decode, encode
-from ..value.invalid import Refused, read_value, write_value
-from ..value.json_value import Json
-from ..value.violation import Violation
+from ..transport.transport import Accepts, Delivery, Headers, Receive
+from ..value.codec import encode
+from ..value.invalid import Refused, write_value
 from .deadline import deadline_headers
-from .service_error import failure_in, failure_in_headers
+from .reply_reader import ReplyReader
 
 Args = TypeVar("Args")
 Result = TypeVar("Result")
@@ -54,6 +53,7 @@ class _Request:
     until: when the caller gives up, by the clock of the loop; endless when nothing was said
     """
 
+    id: str
     data: bytes
     headers: Headers | None
     until: float
@@ -68,7 +68,7 @@ class Call(Generic[Args, Result]):
         self._session = session
         self._command = command
         self._envelopes = wire.command_envelopes(command.envelope)
-        self._result = None if command.result_template is None else CompiledTemplate(command.result_template)
+        self._replies = ReplyReader(session, command, address)
         # What is the same in each of its requests.
         self._fixed = {**address, "service": command.service, "command": command.name, "source": session.source}
         self._subject = wire.command_subject(command).build(self._fixed)
@@ -83,12 +83,13 @@ class Call(Generic[Args, Result]):
         `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault.
         """
         try:
-            data, retry = self._request(args, options), self._retry_of(options)
+            mark = stamp(options.id)
+            data, retry = self._request(args, options, mark), self._retry_of(options)
             if options.timeout is not None:
                 check_limit("timeout", options.timeout)
             time = asyncio.get_running_loop().time
             until = inf if options.timeout is None else time() + options.timeout
-            request = _Request(data, options.headers, until)
+            request = _Request(mark["id"], data, options.headers, until)
             return await attempts(lambda others: self._attempt(request, others), retry, left=lambda: until - time())
         except ProtocolError as error:
             raise error.at(subject=self._subject, ref=self._command.ref)
@@ -107,7 +108,26 @@ class Call(Generic[Args, Result]):
         wait = max(min(usual, left), 0.001)
         # Header fields cost time, so what every request would say is not said.
         headers = request.headers if left == inf else {**(request.headers or {}), **deadline_headers(wait)}
-        return self._result_of(await session.transport.request(self._subject, request.data, wait, headers))
+        accepts: Accepts | None = None
+        if self._replies.are_marked:
+            accepts = partial(self._replies.is_for, request.id)
+        reply = await session.transport.request(
+            self._subject, request.data, wait, headers, accepts=accepts, on_another=self._counting(accepts)
+        )
+        return self._replies.read(reply)
+
+    def _counting(self, accepts: Accepts | None) -> Receive:
+        """Reports, once, that more replies came than one service sends."""
+        replies = count(2)
+
+        def another(reply: Delivery) -> None:
+            if (accepts is None or accepts(reply)) and next(replies) == self._command.replies + 1:
+                ref = self._command.ref
+                reason = f"{ref} was answered by more than one service; the first answer counts, whoever it is from"
+                error = ProtocolError("ambiguous_reply", reason, subject=self._subject, ref=ref)
+                self._session.reporter.error(error)
+
+        return another
 
     async def _turn(self, until: float) -> None:
         if self._queue is None:
@@ -129,11 +149,11 @@ class Call(Generic[Args, Result]):
             raise ProtocolError("invalid_argument", reason)
         return options.retry
 
-    def _request(self, args: object, options: CallOptions) -> bytes:
+    def _request(self, args: object, options: CallOptions, mark: Mapping[str, str]) -> bytes:
         if self._command.ignored is not None and not options.even_if_ignored:
             raise self._ignored()
         plain = write_value(self._command.args, args, Refused("the arguments", "invalid_request"))
-        return encode(self._envelopes.request.write({**self._fixed, "args": plain, **stamp(options.id)}))
+        return encode(self._envelopes.request.write({**self._fixed, "args": plain, **mark}))
 
     def _ignored(self) -> ProtocolError:
         ignored = self._command.ignored
@@ -141,30 +161,3 @@ class Call(Generic[Args, Result]):
         instead = f"; use {ignored.instead} instead" if ignored is not None and ignored.instead is not None else ""
         reason = f"{self._command.ref} is answered with success and has no effect: {because}{instead}"
         return ProtocolError("ignored_command", f"{reason} (or send it all the same, with even_if_ignored=True)")
-
-    def _result_of(self, reply: Delivery) -> Result:
-        """Failures are looked for first: a reply may call itself a success and carry a failure."""
-        failure = None if reply.data else failure_in_headers(reply.headers)
-        if failure is not None:
-            raise failure
-        body = decode(reply.data, self._session.limits.maximum_message_bytes)
-        refused = Refused("the reply", "invalid_reply")
-        if self._envelopes.replies is None:
-            raise refused.error([])
-        for template in self._envelopes.replies.failures:
-            values = template.read(body)
-            if not isinstance(values, Violation):
-                raise failure_in(values, reply.headers, self._command.errors)
-        values = self._envelopes.replies.success.read(body)
-        if isinstance(values, Violation):
-            raise refused.error([values])
-        return self._checked(values)
-
-    def _checked(self, values: Mapping[str, Json]) -> Result:
-        refused = Refused("the result", "invalid_result")
-        if self._result is not None:
-            unwrapped = self._result.read(values.get("result"))
-            if isinstance(unwrapped, Violation):
-                raise refused.error([unwrapped])
-            values = unwrapped
-        return read_value(self._command.result, values.get("result"), refused)

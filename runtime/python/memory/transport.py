@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import dataclass, field
 
 from ..transport.bus_rules import check_publishable, check_size, check_subscribable
+from ..transport.latest import ANSWERED_REQUESTS, Latest
 from ..transport.stream import Stream, StreamOptions
 from ..transport.transport import (
+    Accepts,
     Bucket,
     BucketOptions,
     Delivery,
@@ -48,6 +50,8 @@ class MemoryTransport:
         self._broker = broker
         self._subscriptions: dict[MemorySubscription, None] = {}
         self._waiting: set[asyncio.Future[Delivery]] = set()
+        # By inbox, where replies to requests arrived that have theirs.
+        self._answered: Latest[Subscription] = Latest(ANSWERED_REQUESTS, lambda inbox: inbox.unsubscribe())
         self._listeners: dict[object, StatusListener] = {}
         self._endings: list[Stop] = []
         self._closed = False
@@ -84,24 +88,44 @@ class MemoryTransport:
         self._subscriptions.pop(subscription, None)
         self._broker.exchange.remove(subscription)
 
-    async def request(self, subject: str, data: bytes, timeout: float, headers: Headers | None = None) -> Delivery:
+    async def request(
+        self,
+        subject: str,
+        data: bytes,
+        timeout: float,
+        headers: Headers | None = None,
+        *,
+        accepts: Accepts | None = None,
+        on_another: Receive | None = None,
+    ) -> Delivery:
         self._check(subject, data)
-        exchange = self._broker.exchange
-        reply: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
+        exchange, fallback = self._broker.exchange, self._broker.fallback
+        answer: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
+
+        def receive(reply: Delivery) -> None:
+            if not answer.done():
+                if accepts is None or accepts(reply):
+                    answer.set_result(reply)
+            elif on_another is not None and not answer.cancelled():
+                on_another(reply)
+
         inbox = exchange.new_inbox()
-        subscription = self.subscribe(inbox, lambda delivery: None if reply.done() else reply.set_result(delivery))
-        self._waiting.add(reply)
+        subscription = self.subscribe(inbox, receive)
+        self._waiting.add(answer)
         try:
             if exchange.publish(Message(subject, data, headers, inbox)) == 0:
-                if self._broker.fallback is None:
+                if fallback is None:
                     raise no_responders(subject)
-                return await self._broker.fallback.request(subject, data, timeout, headers)
-            return await asyncio.wait_for(reply, timeout)
+                return await fallback.request(subject, data, timeout, headers, accepts=accepts, on_another=on_another)
+            return await asyncio.wait_for(answer, timeout)
         except asyncio.TimeoutError:
             raise no_reply(subject, timeout) from None
         finally:
-            self._waiting.discard(reply)
-            subscription.unsubscribe()
+            self._waiting.discard(answer)
+            if answer.done() and not answer.cancelled() and on_another is not None:
+                self._answered.add(inbox, subscription)
+            else:
+                subscription.unsubscribe()
 
     async def bucket(self, name: str, create: BucketOptions | None = None) -> Bucket:
         return open_memory_bucket(self, name, create)

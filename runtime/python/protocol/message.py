@@ -95,6 +95,9 @@ class CommandDescriptor(Generic[Args, Result]):
     result_template: around `{result}`, where it stands inside the reply's data, when it is not all of it
     repeatable: whether sending it twice does what sending it once does, so that it may be retried
     pace: a pace of the protocol: commands of one pace and channel do not follow one another faster
+    replies: how many replies one service sends; the first counts
+    result_names_address: whether the result has fields with the names of the address's parts, which tell where the one who
+        answers belongs
     errors: what the service is known to answer with
     ignored: present when the service is known to answer success and do nothing
     deprecated: what to use instead
@@ -113,6 +116,8 @@ class CommandDescriptor(Generic[Args, Result]):
     result_template: Template = None
     repeatable: bool = False
     pace: str | None = None
+    replies: int = 1
+    result_names_address: bool = False
     errors: Sequence[DeclaredError] = ()
     ignored: Ignored | None = None
     deprecated: str | None = None

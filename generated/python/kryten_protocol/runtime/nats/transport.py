@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from ..transport.bus_rules import check_publishable, check_size, check_subscribable
 from ..transport.stream import Stream, StreamOptions
 from ..transport.transport import (
+    Accepts,
     Bucket,
     BucketOptions,
     Delivery,
@@ -21,11 +22,12 @@ from ..transport.transport import (
     Subscription,
     TransportStatus,
 )
-from ..transport.transport_error import connection_closed, no_reply, no_responders
+from ..transport.transport_error import connection_closed
 from .bucket import open_nats_bucket
-from .client import NatsConnection, NatsError, NatsMessage, NatsTimeoutError, NoRespondersError
+from .client import NatsConnection, NatsError, NatsMessage
 from .error import translated
 from .flush import flush
+from .requests import Replies, Requests
 from .stream import open_nats_stream
 from .subscription import StartedSubscription
 
@@ -64,6 +66,8 @@ class NatsTransport:
         self._streams: dict[tuple[str, ...], Stream] = {}
         self._subscriptions: set[StartedSubscription] = set()
         self._asking: set[asyncio.Task[Any]] = set()
+        self._requests = Requests(connection)
+        self._inbox: Subscription | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         # Subscriptions that begin or end just now.
         self._changes: set[asyncio.Task[None]] = set()
@@ -90,19 +94,22 @@ class NatsTransport:
         self._subscriptions.add(subscription)
         return subscription
 
-    async def request(self, subject: str, data: bytes, timeout: float, headers: Headers | None = None) -> Delivery:
+    async def request(
+        self,
+        subject: str,
+        data: bytes,
+        timeout: float,
+        headers: Headers | None = None,
+        *,
+        accepts: Accepts | None = None,
+        on_another: Receive | None = None,
+    ) -> Delivery:
         self._check(subject, data)
+        if self._inbox is None:
+            self._inbox = self.subscribe(self._requests.subject, self._requests.receive)
         await self._changed()
-        fields = None if headers is None else dict(headers)
-        try:
-            reply = await self.asked(self.connection.request(subject, data, timeout=timeout, headers=fields))
-            return self.delivery_of(reply)
-        except NoRespondersError:
-            raise no_responders(subject) from None
-        except NatsTimeoutError:
-            raise no_reply(subject, timeout) from None
-        except Exception as reason:
-            raise translated(reason, subject) from reason
+        self.check_open()
+        return await self._requests.send(subject, data, timeout, headers, Replies(accepts, on_another))
 
     async def bucket(self, name: str, create: BucketOptions | None = None) -> Bucket:
         self.check_open()
@@ -202,8 +209,7 @@ class NatsTransport:
 
     def _end(self) -> None:
         self._closed = True
-        for asking in self._asking:
-            asking.cancel()
+        self._requests.close()
         for end in self._endings:
             end()
 

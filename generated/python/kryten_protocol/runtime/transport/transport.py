@@ -40,6 +40,9 @@ class Delivery:
 Receive: TypeAlias = Callable[[Delivery], None]
 """Called for each message of a subscription, in order of arrival. It must not raise."""
 
+Accepts: TypeAlias = Callable[[Delivery], bool]
+"""Whether a reply answers a request. It must not raise."""
+
 Stop: TypeAlias = Callable[[], None]
 """Ends something at once. May be called more than once."""
 
@@ -146,10 +149,21 @@ class Transport(Protocol):
         Raises ProtocolError `invalid_subject`.
         """
 
-    async def request(self, subject: str, data: bytes, timeout: float, headers: Headers | None = None) -> Delivery:
-        """Sends, and waits for the one reply.
+    async def request(
+        self,
+        subject: str,
+        data: bytes,
+        timeout: float,
+        headers: Headers | None = None,
+        *,
+        accepts: Accepts | None = None,
+        on_another: Receive | None = None,
+    ) -> Delivery:
+        """Sends, and waits for the reply.
 
         timeout: in s
+        accepts: when a reply does not answer the request, the wait goes on; None: the first does
+        on_another: is told of a reply that comes after the one that was taken, if the request was one of the latest
 
         Raises ProtocolError `no_responders`, `timeout`, `invalid_subject`, `message_too_large`.
         """

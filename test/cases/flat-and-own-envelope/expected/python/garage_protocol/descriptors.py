@@ -88,6 +88,7 @@ LIFT_WEIGH: message.CommandDescriptor[models.LiftWeighArgs, models.LiftWeighResu
     args=PAYLOADS["garage/lift/weigh/args"],
     result=PAYLOADS["garage/lift/weigh/result"],
     result_template={"weight": {"kilogrammes": "{result}"}},
+    replies=3,
 )
 """Weigh the car.
 
