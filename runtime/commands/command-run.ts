@@ -13,6 +13,7 @@ import type { CommandContext } from "./command-context.js";
 import { timeoutIn } from "./deadline.js";
 import { type Answered, sendFailure, sendSuccess } from "./reply.js";
 import type { OpenedRequest } from "./served-subject.js";
+import { isRefusal } from "./service-error.js";
 
 /** A handler as the runtime calls it. */
 export type AnyCommandHandler = (args: unknown, context: CommandContext) => unknown;
@@ -98,11 +99,15 @@ export class CommandRun extends Run implements CommandContext {
   }
 
   failed(cause: unknown): void {
-    const error = ProtocolError.from(cause, "handler_failed");
-    // Only what was made to be told is told: other errors may hold what the caller is not to know.
-    const told = error === cause ? error : new ProtocolError("handler_failed", "handler failed");
-    if (error.code === "command_failed") this.#reply(told);
-    else this.#fail(this.#failure("handler_failed", `threw: ${error.rawMessage}`, cause), told);
+    if (isRefusal(cause)) {
+      this.#reply(cause);
+      return;
+    }
+    const { rawMessage } = ProtocolError.from(cause, "handler_failed");
+    // Only what was made to be told is told. Anything else may hold what the caller is not to know, and what the handler was
+    // told of a request of its own would read as if it were about the caller's.
+    const told = new ProtocolError("handler_failed", "handler failed");
+    this.#fail(this.#failure("handler_failed", `threw: ${rawMessage}`, cause), told);
   }
 
   expired(): void {

@@ -1,5 +1,5 @@
 /** How a service says that it failed, on the wire and in programs. */
-import { type Code, ProtocolError } from "../error.js";
+import { type Code, isProtocolError, ProtocolError } from "../error.js";
 import type { DeclaredError } from "../protocol/message.js";
 import type { Headers } from "../transport/transport.js";
 import { isRecord } from "../value/validate.js";
@@ -23,6 +23,16 @@ const ownCodes: ReadonlySet<string> = new Set<Code>([
   "wrong_service",
 ]);
 
+// Known to every copy of this package, as its errors are.
+const isOwnRefusal = Symbol.for("kryten-sdk.refusal");
+
+/** An answer of a handler. An error that another service answered with has the same form, and is none. */
+class Refusal extends ProtocolError {
+  get [isOwnRefusal](): true {
+    return true;
+  }
+}
+
 /**
  * What a handler throws to refuse a request: `throw refusal("no_such_station", "there is no station 7")`. The caller gets a
  * `command_failed` with the code as its `serviceCode`, and the message. A refusal is an answer, so it is not reported.
@@ -31,7 +41,12 @@ const ownCodes: ReadonlySet<string> = new Set<Code>([
  * @param details an object for the caller, where the envelope has a place for it
  */
 export function refusal(serviceCode: string, message: string, details?: object): ProtocolError {
-  return new ProtocolError("command_failed", message, { serviceCode, details });
+  return new Refusal("command_failed", message, { serviceCode, details });
+}
+
+/** Whether something that was thrown was made by `refusal`. */
+export function isRefusal(reason: unknown): reason is ProtocolError {
+  return isProtocolError(reason) && isOwnRefusal in reason;
 }
 
 /** What is said of a failure, as it travels. */
@@ -41,7 +56,7 @@ export interface Failure {
   readonly details: object;
 }
 
-/** What the caller may know of something that a handler threw. */
+/** What the caller is told of a failure. */
 export function failureOf(error: ProtocolError): Failure {
   const { code, serviceCode = code, rawMessage: message, details } = error;
   return { code: serviceCode, message, details: isRecord(details) ? details : {} };

@@ -97,6 +97,17 @@ describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
     expect(service.reported).toHaveLength(commandStyles.length);
   });
 
+  it("what another service refuses a handler stays with the service, too", async () => {
+    const [example, asked] = commandStyles as readonly [CommandExample, CommandExample];
+    const ask = { service: asked.service, command: asked.command };
+    const service = await answering(other, ({ ref }) =>
+      ref === example.ref ? { ask, args: asked.args } : { refuse: "locked", message: "row 77 is locked" },
+    );
+    const error = { code: "handler_failed", serviceCode: "handler_failed", message: "handler failed" };
+    await expect(client.call(example, example.args)).rejects.toMatchObject(error);
+    expect(service.reported).toHaveLength(1);
+  });
+
   it("a result that the schema does not have is never sent", async () => {
     await answering(other, () => ({ result: "nothing of the kind" }));
     for (const example of commandStyles) {

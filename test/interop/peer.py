@@ -56,7 +56,7 @@ class Peer:
         def handler_of(command: AnyCommand) -> Callable[..., object]:
             async def handle(_self: object, args: object, context: CommandContext) -> object:
                 hear(command.ref, command.args, args)
-                return await _answer(command, answers.get(command.name, {}))
+                return await self._answer(command, answers.get(command.name, {}))
 
             return handle
 
@@ -122,19 +122,20 @@ class Peer:
             )
         )
 
+    async def _answer(self, command: AnyCommand, answer: dict[str, Any]) -> object:
+        if "refuse" in answer:
+            raise refusal(answer["refuse"], answer.get("message", ""), answer.get("details"))
+        if "raise" in answer:
+            raise RuntimeError(answer["raise"])
+        if "ask" in answer:
+            return await self.call(**answer["ask"], args=answer["args"])
+        if "hang" in answer:
+            await asyncio.Event().wait()
+        return answer.get("result")
+
     def _state(self, ref: str, parts: dict[str, str]) -> StateKey[Any]:
         member = getattr(self.channel.state, _key(ref).method)
         return member(**parts) if callable(member) else member
-
-
-async def _answer(command: AnyCommand, answer: dict[str, Any]) -> object:
-    if "refuse" in answer:
-        raise refusal(answer["refuse"], answer.get("message", ""), answer.get("details"))
-    if "raise" in answer:
-        raise RuntimeError(answer["raise"])
-    if "hang" in answer:
-        await asyncio.Event().wait()
-    return answer.get("result")
 
 
 def _command(service: str, command: str) -> AnyCommand:

@@ -5,6 +5,8 @@ export type Answer =
   | { readonly result: unknown }
   | { readonly refuse: string; readonly message: string; readonly details?: object }
   | { readonly raise: string }
+  /** Asks another service, and lets through what comes of it. */
+  | { readonly ask: Asked; readonly args: unknown }
   | { readonly hang: true };
 
 /** An error, as far as both languages have it. */

@@ -7,7 +7,7 @@ import { refusal } from "../../runtime/commands/service-error.js";
 import { isProtocolError } from "../../runtime/error.js";
 import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/protocol/message.js";
 import type { AnyStateKey } from "../../runtime/state/state.js";
-import type { Answer, Heard, Program, ToldError } from "./program.js";
+import type { Answer, Asked, Heard, Program, ToldError } from "./program.js";
 
 /** Starts a program, connected to a server, with options of its client. */
 export async function startTypeScript(url: string, options: object = {}): Promise<Program> {
@@ -26,13 +26,14 @@ export async function startTypeScript(url: string, options: object = {}): Promis
   const services = channel.services as unknown as AnyServices;
   const state = channel.state as unknown as Readonly<Record<string, AnyStateKey>>;
   const hear = (name: string, value: unknown) => heard.push({ name, value });
+  const call = async ({ service, command }: Asked, args: unknown, timeout = 5) =>
+    services[service]?.[methodOf(service, command)]?.(args, { timeout: timeout * 1000, evenIfIgnored: true });
   return {
     heard,
     reported,
-    call: ({ service, command }, args, timeout = 5) =>
-      told(services[service]?.[methodOf(service, command)]?.(args, { timeout: timeout * 1000, evenIfIgnored: true })),
+    call: (asked, args, timeout) => told(call(asked, args, timeout)),
     serve: async (service, answers) => {
-      const handlers = handlersOf(descriptorOf(service), answers, hear);
+      const handlers = handlersOf(descriptorOf(service), answers, { hear, call });
       await client.serve(service as "robot", handlers as never, { channels: "any" });
     },
     listen: async (event) => {
@@ -79,25 +80,32 @@ async function told<T>(action: Promise<T> | (() => Promise<T>) | undefined): Pro
   }
 }
 
+/** What handlers may do. */
+interface Means {
+  readonly hear: (name: string, value: unknown) => void;
+  readonly call: (asked: Asked, args: unknown) => Promise<unknown>;
+}
+
 function handlersOf(
   service: ServiceDescriptor,
   answers: Readonly<Record<string, Answer>>,
-  hear: (name: string, value: unknown) => void,
+  { hear, call }: Means,
 ): AnyHandlers {
   const handlers = Object.entries(service.commands).map(([method, { ref, name }]) => [
     method,
     (args: unknown) => {
       hear(ref, args);
-      return answerWith(answers[name]);
+      return answerWith(answers[name], call);
     },
   ]);
   return Object.fromEntries(handlers);
 }
 
-function answerWith(answer: Answer | undefined): unknown {
+function answerWith(answer: Answer | undefined, call: Means["call"]): unknown {
   if (answer === undefined) return undefined;
   if ("refuse" in answer) throw refusal(answer.refuse, answer.message, answer.details);
   if ("raise" in answer) throw new Error(answer.raise);
+  if ("ask" in answer) return call(answer.ask, answer.args);
   return "hang" in answer ? new Promise(() => undefined) : answer.result;
 }
 

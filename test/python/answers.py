@@ -57,4 +57,4 @@ class Playlist(PlaylistHandlers):
     async def queue_apply(
         self, args: models.PlaylistQueueApplyArgs, context: CommandContext
     ) -> models.PlaylistQueueApplyResult:
-        raise ProtocolError("internal", "not now")
+        raise ProtocolError("command_failed", "row 77 is locked", service_code="locked")

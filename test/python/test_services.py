@@ -101,14 +101,67 @@ async def test_what_a_handler_raises_stays_with_the_service(bus: Bus) -> None:
     assert [(error.code, type(error.__cause__)) for error in service.errors] == [("handler_failed", KeyError)]
 
 
-async def test_a_protocol_error_is_told_and_reported(bus: Bus) -> None:
+async def test_what_looks_like_a_refusal_stays_with_the_service_only_refusal_makes_one(bus: Bus) -> None:
     service, caller = await bus.watched(), await bus.client()
     await service.client.serve(Playlist(), channels="any")
-    with pytest.raises(ProtocolError, match="not now"):
+    with pytest.raises(ProtocolError) as failed:
         await caller.channel("Lounge").playlist.queue_apply(
             namespace="main", requested_by="mod", playlist_id="p", mode="append"
         )
-    assert len(service.errors) == 1
+    assert (failed.value.code, failed.value.raw_message) == ("handler_failed", "handler failed")
+    assert [error.code for error in service.errors] == ["handler_failed"]
+
+
+async def test_what_a_handler_asks_another_service_wrongly_stays_with_the_service(bus: Bus) -> None:
+    service, caller = await bus.watched(), await bus.client()
+    nobody: Any = 7
+
+    async def rank() -> models.UserLevelGetResult:
+        balance = await service.client.channel("Lounge").economy.get_balance(username=nobody)
+        return models.UserLevelGetResult(rank=balance.balance, username="alice")
+
+    await service.client.serve(Level(rank))
+    with pytest.raises(ProtocolError) as failed:
+        await caller.channel("Lounge").user_level.get_user_level()
+    assert (failed.value.code, failed.value.raw_message) == ("handler_failed", "handler failed")
+    (error,) = service.errors
+    assert isinstance(error.__cause__, ProtocolError)
+    assert error.__cause__.code == "invalid_request"
+    assert service.invalid == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"success": False, "error": "row 77 is locked", "code": "locked"}, "command_failed"),
+        ({"success": False, "error": "too late", "code": "expired"}, "expired"),
+        ({"success": False, "error": "too busy", "code": "overloaded"}, "overloaded"),
+        ({"weather": "fair"}, "invalid_reply"),
+        (None, "no_responders"),
+    ],
+)
+async def test_what_another_service_tells_a_handler_stays_with_the_service(bus: Bus, answer: object, code: str) -> None:
+    service, caller, transport = await bus.watched(), await bus.client(), await bus.transport()
+    economy = service.client.channel("Lounge").economy
+
+    async def rank() -> models.UserLevelGetResult:
+        return models.UserLevelGetResult(rank=(await economy.get_balance(username="alice")).balance, username="alice")
+
+    async def respond(delivery: Delivery) -> None:
+        assert delivery.respond is not None
+        await delivery.respond(as_json(answer))
+
+    await service.client.serve(Level(rank))
+    if answer is not None:
+        transport.subscribe("kryten.economy.command", lambda asked: asyncio.ensure_future(respond(asked)))
+        await transport.flush()
+    with pytest.raises(ProtocolError) as failed:
+        await caller.channel("Lounge").user_level.get_user_level()
+    assert (failed.value.code, failed.value.raw_message) == ("handler_failed", "handler failed")
+    (error,) = service.errors
+    cause = error.__cause__
+    assert isinstance(cause, ProtocolError)
+    assert (error.ref, cause.ref, cause.code) == ("kryten/user-level/get", "kryten/economy/balance.get", code)
 
 
 async def test_a_handler_that_hangs_is_given_up_and_the_caller_is_told(bus: Bus) -> None:

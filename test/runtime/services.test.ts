@@ -11,6 +11,8 @@ import { idle, type StationHandlers } from "./fixture-station.js";
 
 const here = { channels: ["Oslo"] } as const;
 const quick = { timeout: 2000 };
+/** All that a caller is told of what went wrong inside. */
+const hasFailed = { code: "handler_failed", rawMessage: "handler failed" };
 
 onBothBuses((bus) => {
   const subject = bus.spelled("weather.station.command");
@@ -239,16 +241,41 @@ onBothBuses((bus) => {
       ]);
     });
 
-    it("throws a ProtocolError tells the caller, and is reported", async () => {
+    it.each([
+      ["refused", { status: "error", error: "row 77 is locked", code: "locked" }, "command_failed"],
+      ["does not begin in time", { status: "error", error: "too late", code: "expired" }, "expired"],
+      ["has too much to do", { status: "error", error: "too busy", code: "overloaded" }, "overloaded"],
+      ["talks nonsense", { weather: "fair" }, "invalid_reply"],
+      ["is not there", undefined, "no_responders"],
+    ])("asks a service that %s, and does not catch that, has failed and says no more", async (_, answer, code) => {
+      const served = await station({
+        measure: async () => ({ celsius: (await served.client.channel("Oslo").archive.store({ celsius: 1 })).stored }),
+      });
+      if (answer !== undefined) {
+        served.transport.subscribe("weather.archive.cmd.store", ({ respond }) => respond?.(json(answer)));
+        await served.transport.flush();
+      }
+      await expect(served.station.measure({ sensor: "roof" })).rejects.toMatchObject(hasFailed);
+      expect(served.errors).toMatchObject([
+        { code: "handler_failed", ref: "weather/station/measure", cause: { code, ref: "weather/archive/store" } },
+      ]);
+    });
+
+    it("asks another service for what there is not has failed; nothing was wrong with the request", async () => {
+      const served = await station({
+        measure: async () => ({ celsius: (await served.client.channel("Oslo").archive.store({} as never)).stored }),
+      });
+      await expect(served.station.measure({ sensor: "roof" })).rejects.toMatchObject(hasFailed);
+      expect(served.errors).toMatchObject([{ code: "handler_failed", cause: { code: "invalid_request" } }]);
+      expect(served.invalid).toEqual([]);
+    });
+
+    it("throws what looks like a refusal has failed: only `refusal` makes one", async () => {
       const { refused, errors } = await failing(() => {
-        throw new ProtocolError("no_responders", "nobody listens on the roof");
+        throw new ProtocolError("command_failed", "row 77 is locked", { serviceCode: "locked" });
       });
-      expect(refused).toMatchObject({
-        code: "command_failed",
-        serviceCode: "no_responders",
-        rawMessage: "nobody listens on the roof",
-      });
-      expect(errors).toMatchObject([{ code: "handler_failed", cause: { code: "no_responders" } }]);
+      expect(refused).toMatchObject(hasFailed);
+      expect(errors).toMatchObject([{ code: "handler_failed", cause: { serviceCode: "locked" } }]);
     });
 
     it("hangs is given up, and the caller is told", async () => {

@@ -18,6 +18,7 @@ from ..value.invalid import Refused, write_value
 from .deadline import timeout_in
 from .reply import Answered, send_failure, send_success
 from .served_subject import OpenedRequest
+from .service_error import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,13 @@ class CommandRun:
 
     async def _failed(self, outcome: Failed) -> None:
         reason = outcome.reason
-        # Only what was made to be told is told: other errors may hold what the caller is not to know.
-        told = reason if isinstance(reason, ProtocolError) else ProtocolError("handler_failed", "handler failed")
-        if told.code == "command_failed":
-            await self._reply(told)
-        else:
-            await self._fail(self._failure("handler_failed", f"raised: {message_of(reason)}", reason), told)
+        if isinstance(reason, Refusal):
+            await self._reply(reason)
+            return
+        # Only what was made to be told is told. Anything else may hold what the caller is not to know, and what the handler
+        # was told of a request of its own would read as if it were about the caller's.
+        told = ProtocolError("handler_failed", "handler failed")
+        await self._fail(self._failure("handler_failed", f"raised: {message_of(reason)}", reason), told)
 
     async def _fail(self, reported: ProtocolError, told: ProtocolError) -> None:
         """Reports one error, and tells the caller another."""

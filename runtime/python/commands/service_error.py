@@ -35,6 +35,10 @@ _OWN_CODES: frozenset[str] = frozenset(get_args(OwnCode))
 _NO_REASON = "the service gives no reason"
 
 
+class Refusal(ProtocolError):
+    """An answer of a handler. An error that another service answered with has the same form, and is none."""
+
+
 def refusal(service_code: str, message: str, details: Mapping[str, Json] | None = None) -> ProtocolError:
     """What a handler raises to refuse a request: `raise refusal("no_such_station", "there is no station 7")`.
 
@@ -44,7 +48,7 @@ def refusal(service_code: str, message: str, details: Mapping[str, Json] | None 
     service_code: one of the codes that the command declares, or any other short name
     details: for the caller, where the envelope has a place for it
     """
-    return ProtocolError("command_failed", message, service_code=service_code, details=details)
+    return Refusal("command_failed", message, service_code=service_code, details=details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Failure:
 
 
 def failure_of(error: ProtocolError) -> Failure:
-    """What the caller may know of something that a handler raised."""
+    """What the caller is told of a failure."""
     details = dict(error.details) if isinstance(error.details, Mapping) else {}
     return Failure(error.service_code or error.code, error.raw_message, details)
 
