@@ -3,6 +3,7 @@ import { declarationNames, pythonFieldNames } from "../catalog/naming.js";
 import { parametersOf } from "../catalog/subjects.js";
 import type { BucketMessage, Catalog, EventMessage, KeyEntry, LifecycleMessage } from "../model.js";
 import { originText } from "../typescript/documentation.js";
+import { assignmentOf } from "./assignment.js";
 import { docstring } from "./documentation.js";
 import { call, type Expression, keyword, literal, name, none, subscript, text, union } from "./expression.js";
 import { layOut } from "./layout.js";
@@ -14,8 +15,27 @@ import { byName, methodSignature, type Parameter, self } from "./signature.js";
 export function clientView(catalog: Catalog, names: ModuleNames): object {
   const events = catalog.messages.filter((message) => message.kind === "event");
   const lifecycle = catalog.messages.filter((message) => message.kind === "lifecycle");
+  const kept = new Set(catalog.streams.flatMap((stream) => stream.events));
   return {
     events: events.map(eventOverloads),
+    durable:
+      catalog.streams.length === 0
+        ? undefined
+        : {
+            events: events.filter(({ name }) => kept.has(name)).map(durableOverloads),
+            names: assignmentOf({
+              name: "DurableEvent",
+              type: name("TypeAlias"),
+              value: literals([...kept].toSorted()),
+              docstring: undefined,
+            }),
+            streams: assignmentOf({
+              name: "StreamName",
+              type: name("TypeAlias"),
+              value: literals(catalog.streams.map((stream) => stream.name)),
+              docstring: undefined,
+            }),
+          },
     lifecycle: lifecycle.map(lifecycleOverloads),
     services: catalog.services.map(({ name, description, deprecated }) => ({
       member: nameIn(names.members, name),
@@ -40,8 +60,31 @@ function eventOverloads({ name: event, payload }: EventMessage): object {
     publish: methodSignature({
       kind: "coroutine",
       name: "publish",
-      parameters: [self, named, { name: "payload", type: carried }, options],
+      parameters: [self, named, { name: "payload", type: carried }, optionsOf("PublishOptions")],
       returns: none,
+      body: "none",
+    }),
+  };
+}
+
+/** Two ways to use an event that a stream keeps. */
+function durableOverloads({ name: event, payload }: EventMessage): object {
+  const named: Parameter = { name: "event", type: literalType(event) };
+  const carried = modelType(payload);
+  const handler: Parameter = { name: "handler", type: subscript("DurableHandler", [carried, name("Channel")]) };
+  return {
+    consume: methodSignature({
+      kind: "coroutine",
+      name: "durable",
+      parameters: [self, { ...named, name: "events" }, handler, optionsOf("DurableOptions")],
+      returns: registration,
+      body: "none",
+    }),
+    publish: methodSignature({
+      kind: "coroutine",
+      name: "publish_durable",
+      parameters: [self, named, { name: "payload", type: carried }, optionsOf("PublishOptions")],
+      returns: name("StoredEvent"),
       body: "none",
     }),
   };
@@ -66,7 +109,10 @@ function lifecycleOverloads({ name: kind, payload }: LifecycleMessage): object {
 }
 
 const registration = name("Registration");
-const options: Parameter = { name: "**options", type: subscript("Unpack", [name("PublishOptions")]) };
+
+function optionsOf(type: string): Parameter {
+  return { name: "**options", type: subscript("Unpack", [name(type)]) };
+}
 
 /** A text that may be left out. */
 function optionalText(name: string): Parameter {
@@ -105,5 +151,9 @@ function stateMember(catalog: Catalog, names: ModuleNames, message: BucketMessag
 }
 
 function literalType(text: string): Expression {
-  return subscript("Literal", [literal(text)]);
+  return literals([text]);
+}
+
+function literals(texts: readonly string[]): Expression {
+  return subscript("Literal", texts.map(literal));
 }

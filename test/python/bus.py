@@ -51,7 +51,7 @@ class Bus(ABC):
         self._transports.append(transport)
         return transport
 
-    async def watched(self, **options: Unpack[ClientOptions]) -> Watched:
+    async def watched(self, client_type: type[Client] = Client, /, **options: Unpack[ClientOptions]) -> Watched:
         """A client whose reports are kept instead of logged; in the channel Lounge unless others are named."""
         errors: list[ProtocolError] = []
         invalid: list[ProtocolError] = []
@@ -63,7 +63,7 @@ class Bus(ABC):
             "request_timeout": PATIENCE,
             **options,
         }
-        client = await Client.over(await self.connect(), **settings)
+        client = await client_type.over(await self.connect(), **settings)
         self._clients.append(client)
         return Watched(client, errors, invalid)
 

@@ -13,6 +13,7 @@ ORDER = [
     "protocol",
     "session",
     "events",
+    "durable",
     "commands",
     "state",
     "lifecycle",

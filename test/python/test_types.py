@@ -37,6 +37,16 @@ async def program(client: Client) -> None:
     await lounge.state.saved_playlists.get()  # error
     await client.publish_lifecycle("groupRestart", models.GroupRestartMessage(reason="update"))
     await client.publish_lifecycle("groupRestart", models.HeartbeatMessage)  # error
+    await client.durable("usercount", lambda event, context: print(event.payload + 1, context.channel.robot), name="a")
+    await client.durable("usercount", lambda event, context: print(event.payload.user), name="a")  # error
+    await client.durable("usercuont", print, name="a")  # error
+    await client.durable("usercount", print)  # error
+    await client.durable(["usercount", "chatMsg"], print, name="a", start="beginning")
+    await client.durable(["usercuont"], print, name="a")  # error
+    await client.dead_letters("events", lambda letter, context: print(letter.reason), name="a")
+    await client.dead_letters("event", print, name="a")  # error
+    print((await lounge.publish_durable("usercount", 5, id="1")).duplicate)
+    await client.publish_durable("usercount", "5")  # error
     await Client.connect("nats://localhost", chanels=["lounge"])  # error
 
     @client.on("usercount")

@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from . import descriptors
 from .runtime.client.channel import BaseChannel, ChannelCore
 from .runtime.client.client import BaseClient
+from .runtime.client.durable_source import DurableOptions, DurableSource
+from .runtime.durable.dead_letter import DeadLetterHandler
+from .runtime.durable.durable_events import ConsumerOptions
+from .runtime.durable.message import DurableHandler
+from .runtime.durable.publish import StoredEvent
 from .runtime.events.event import EventHandler, PublishOptions
 from .runtime.events.event_source import EventDecorator, EventSource
 from .runtime.lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
@@ -33,6 +39,85 @@ if TYPE_CHECKING:
     from . import models
 
 P = TypeVar("P")
+
+DurableEvent: TypeAlias = Literal[
+    "acp-delete-channel",
+    "acp-gbanlist",
+    "acp-list-activechannels",
+    "acp-list-channels",
+    "acp-list-users",
+    "acp-set-rank",
+    "addFilterSuccess",
+    "addUser",
+    "announcement",
+    "banlist",
+    "banlistRemove",
+    "cancelNeedPassword",
+    "changeMedia",
+    "channelCSSJS",
+    "channelNotRegistered",
+    "channelOpts",
+    "channelRankFail",
+    "channelRanks",
+    "chatFilters",
+    "chatMsg",
+    "clearVoteskipVote",
+    "clearchat",
+    "closePoll",
+    "cooldown",
+    "costanza",
+    "delete",
+    "deleteChatFilter",
+    "drinkCount",
+    "emoteList",
+    "errMessage",
+    "errorMsg",
+    "kick",
+    "listPlaylists",
+    "login",
+    "mediaUpdate",
+    "moveVideo",
+    "needPassword",
+    "newPoll",
+    "noflood",
+    "partitionChange",
+    "playlist",
+    "pm",
+    "queue",
+    "queueFail",
+    "queueWarn",
+    "rank",
+    "readChanLog",
+    "removeEmote",
+    "renameEmote",
+    "searchResults",
+    "setAFK",
+    "setCurrent",
+    "setLeader",
+    "setMotd",
+    "setPermissions",
+    "setPlaylistLocked",
+    "setPlaylistMeta",
+    "setTemp",
+    "setUserMeta",
+    "setUserProfile",
+    "setUserRank",
+    "spamFiltered",
+    "updateChatFilter",
+    "updateEmote",
+    "updatePoll",
+    "userLeave",
+    "usercount",
+    "userlist",
+    "validationError",
+    "validationPassed",
+    "voteskip",
+    "warnLargeChandump",
+]
+"""The events that streams keep."""
+
+StreamName: TypeAlias = Literal["events"]
+"""The streams of the protocol."""
 
 
 class Events(EventSource):
@@ -1288,6 +1373,603 @@ class Events(EventSource):
         await self._send(event, payload, options)
 
 
+class Durable(DurableSource):
+    """Sends events so that it is known that they are kept: in one channel, or in the only one of a client."""
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["acp-delete-channel"],
+        payload: models.AcpDeleteChannelEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["acp-gbanlist"],
+        payload: models.AcpGbanlistEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["acp-list-activechannels"],
+        payload: models.AcpListActivechannelsEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["acp-list-channels"],
+        payload: models.AcpListChannelsEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["acp-list-users"],
+        payload: models.AcpListUsersEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["acp-set-rank"],
+        payload: models.AcpSetRankEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["addFilterSuccess"],
+        payload: models.AddFilterSuccessEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["addUser"],
+        payload: models.AddUserEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["announcement"],
+        payload: models.AnnouncementEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["banlist"],
+        payload: models.BanlistEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["banlistRemove"],
+        payload: models.BanlistRemoveEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["cancelNeedPassword"],
+        payload: models.CancelNeedPasswordEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["changeMedia"],
+        payload: models.ChangeMediaEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["channelCSSJS"],
+        payload: models.ChannelCSSJSEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["channelNotRegistered"],
+        payload: models.ChannelNotRegisteredEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["channelOpts"],
+        payload: models.ChannelOptsEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["channelRankFail"],
+        payload: models.ChannelRankFailEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["channelRanks"],
+        payload: models.ChannelRanksEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["chatFilters"],
+        payload: models.ChatFiltersEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["chatMsg"],
+        payload: models.ChatMsgEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["clearVoteskipVote"],
+        payload: models.ClearVoteskipVoteEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["clearchat"],
+        payload: models.ClearchatEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["closePoll"],
+        payload: models.ClosePollEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["cooldown"],
+        payload: models.CooldownEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["costanza"],
+        payload: models.CostanzaEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["delete"],
+        payload: models.DeleteEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["deleteChatFilter"],
+        payload: models.DeleteChatFilterEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["drinkCount"],
+        payload: models.DrinkCountEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["emoteList"],
+        payload: models.EmoteListEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["errMessage"],
+        payload: models.ErrMessageEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["errorMsg"],
+        payload: models.ErrorMsgEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["kick"],
+        payload: models.KickEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["listPlaylists"],
+        payload: models.ListPlaylistsEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["login"],
+        payload: models.LoginEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["mediaUpdate"],
+        payload: models.MediaUpdateEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["moveVideo"],
+        payload: models.MoveVideoEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["needPassword"],
+        payload: models.NeedPasswordEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["newPoll"],
+        payload: models.NewPollEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["noflood"],
+        payload: models.NofloodEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["partitionChange"],
+        payload: models.PartitionChangeEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["playlist"],
+        payload: models.PlaylistEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["pm"],
+        payload: models.PmEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["queue"],
+        payload: models.QueueEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["queueFail"],
+        payload: models.QueueFailEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["queueWarn"],
+        payload: models.QueueWarnEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["rank"],
+        payload: models.RankEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["readChanLog"],
+        payload: models.ReadChanLogEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["removeEmote"],
+        payload: models.RemoveEmoteEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["renameEmote"],
+        payload: models.RenameEmoteEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["searchResults"],
+        payload: models.SearchResultsEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setAFK"],
+        payload: models.SetAFKEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setCurrent"],
+        payload: models.SetCurrentEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setLeader"],
+        payload: models.SetLeaderEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setMotd"],
+        payload: models.SetMotdEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setPermissions"],
+        payload: models.SetPermissionsEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setPlaylistLocked"],
+        payload: models.SetPlaylistLockedEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setPlaylistMeta"],
+        payload: models.SetPlaylistMetaEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setTemp"],
+        payload: models.SetTempEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setUserMeta"],
+        payload: models.SetUserMetaEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setUserProfile"],
+        payload: models.SetUserProfileEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["setUserRank"],
+        payload: models.SetUserRankEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["spamFiltered"],
+        payload: models.SpamFilteredEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["updateChatFilter"],
+        payload: models.UpdateChatFilterEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["updateEmote"],
+        payload: models.UpdateEmoteEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["updatePoll"],
+        payload: models.UpdatePollEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["userLeave"],
+        payload: models.UserLeaveEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["usercount"],
+        payload: models.UsercountEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["userlist"],
+        payload: models.UserlistEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["validationError"],
+        payload: models.ValidationErrorEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["validationPassed"],
+        payload: models.ValidationPassedEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["voteskip"],
+        payload: models.VoteskipEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["warnLargeChandump"],
+        payload: models.WarnLargeChandumpEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self, event: EventDescriptor[P], payload: P, **options: Unpack[PublishOptions]
+    ) -> StoredEvent: ...
+
+    async def publish_durable(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> StoredEvent:
+        """Sends an event, and returns when its stream keeps it. After an error, send it again with the same id.
+
+        id: what has the same id is kept once; by default a new UUID
+        timestamp: ISO 8601; by default now
+        headers: header fields that travel with it
+
+        Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`, `timeout`,
+        `stream_failed`.
+        """
+        return await self._store(event, payload, options)
+
+
 class State:
     """What services keep about a channel, for others to read."""
 
@@ -1614,7 +2296,7 @@ class State:
         return self._core.key(descriptors.USERLIST_BUCKET, descriptors.USERLIST_USERS_STATE)
 
 
-class Channel(Events, BaseChannel):
+class Channel(Events, Durable, BaseChannel):
     """One channel: what happens there, and what can be done."""
 
     @cached_property
@@ -1691,11 +2373,627 @@ class Channel(Events, BaseChannel):
         return UserstatsClient(self._core)
 
 
-class Client(Events, BaseClient[Channel]):
+class Client(Events, Durable, BaseClient[Channel]):
     """A connection that speaks the protocol."""
 
     _protocol = descriptors.PROTOCOL
     _channel_type = Channel
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["acp-delete-channel"],
+        handler: DurableHandler[models.AcpDeleteChannelEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["acp-gbanlist"],
+        handler: DurableHandler[models.AcpGbanlistEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["acp-list-activechannels"],
+        handler: DurableHandler[models.AcpListActivechannelsEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["acp-list-channels"],
+        handler: DurableHandler[models.AcpListChannelsEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["acp-list-users"],
+        handler: DurableHandler[models.AcpListUsersEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["acp-set-rank"],
+        handler: DurableHandler[models.AcpSetRankEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["addFilterSuccess"],
+        handler: DurableHandler[models.AddFilterSuccessEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["addUser"],
+        handler: DurableHandler[models.AddUserEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["announcement"],
+        handler: DurableHandler[models.AnnouncementEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["banlist"],
+        handler: DurableHandler[models.BanlistEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["banlistRemove"],
+        handler: DurableHandler[models.BanlistRemoveEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["cancelNeedPassword"],
+        handler: DurableHandler[models.CancelNeedPasswordEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["changeMedia"],
+        handler: DurableHandler[models.ChangeMediaEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["channelCSSJS"],
+        handler: DurableHandler[models.ChannelCSSJSEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["channelNotRegistered"],
+        handler: DurableHandler[models.ChannelNotRegisteredEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["channelOpts"],
+        handler: DurableHandler[models.ChannelOptsEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["channelRankFail"],
+        handler: DurableHandler[models.ChannelRankFailEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["channelRanks"],
+        handler: DurableHandler[models.ChannelRanksEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["chatFilters"],
+        handler: DurableHandler[models.ChatFiltersEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["chatMsg"],
+        handler: DurableHandler[models.ChatMsgEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["clearVoteskipVote"],
+        handler: DurableHandler[models.ClearVoteskipVoteEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["clearchat"],
+        handler: DurableHandler[models.ClearchatEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["closePoll"],
+        handler: DurableHandler[models.ClosePollEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["cooldown"],
+        handler: DurableHandler[models.CooldownEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["costanza"],
+        handler: DurableHandler[models.CostanzaEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["delete"],
+        handler: DurableHandler[models.DeleteEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["deleteChatFilter"],
+        handler: DurableHandler[models.DeleteChatFilterEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["drinkCount"],
+        handler: DurableHandler[models.DrinkCountEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["emoteList"],
+        handler: DurableHandler[models.EmoteListEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["errMessage"],
+        handler: DurableHandler[models.ErrMessageEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["errorMsg"],
+        handler: DurableHandler[models.ErrorMsgEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["kick"],
+        handler: DurableHandler[models.KickEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["listPlaylists"],
+        handler: DurableHandler[models.ListPlaylistsEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["login"],
+        handler: DurableHandler[models.LoginEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["mediaUpdate"],
+        handler: DurableHandler[models.MediaUpdateEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["moveVideo"],
+        handler: DurableHandler[models.MoveVideoEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["needPassword"],
+        handler: DurableHandler[models.NeedPasswordEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["newPoll"],
+        handler: DurableHandler[models.NewPollEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["noflood"],
+        handler: DurableHandler[models.NofloodEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["partitionChange"],
+        handler: DurableHandler[models.PartitionChangeEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["playlist"],
+        handler: DurableHandler[models.PlaylistEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["pm"],
+        handler: DurableHandler[models.PmEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["queue"],
+        handler: DurableHandler[models.QueueEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["queueFail"],
+        handler: DurableHandler[models.QueueFailEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["queueWarn"],
+        handler: DurableHandler[models.QueueWarnEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["rank"],
+        handler: DurableHandler[models.RankEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["readChanLog"],
+        handler: DurableHandler[models.ReadChanLogEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["removeEmote"],
+        handler: DurableHandler[models.RemoveEmoteEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["renameEmote"],
+        handler: DurableHandler[models.RenameEmoteEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["searchResults"],
+        handler: DurableHandler[models.SearchResultsEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setAFK"],
+        handler: DurableHandler[models.SetAFKEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setCurrent"],
+        handler: DurableHandler[models.SetCurrentEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setLeader"],
+        handler: DurableHandler[models.SetLeaderEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setMotd"],
+        handler: DurableHandler[models.SetMotdEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setPermissions"],
+        handler: DurableHandler[models.SetPermissionsEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setPlaylistLocked"],
+        handler: DurableHandler[models.SetPlaylistLockedEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setPlaylistMeta"],
+        handler: DurableHandler[models.SetPlaylistMetaEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setTemp"],
+        handler: DurableHandler[models.SetTempEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setUserMeta"],
+        handler: DurableHandler[models.SetUserMetaEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setUserProfile"],
+        handler: DurableHandler[models.SetUserProfileEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["setUserRank"],
+        handler: DurableHandler[models.SetUserRankEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["spamFiltered"],
+        handler: DurableHandler[models.SpamFilteredEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["updateChatFilter"],
+        handler: DurableHandler[models.UpdateChatFilterEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["updateEmote"],
+        handler: DurableHandler[models.UpdateEmoteEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["updatePoll"],
+        handler: DurableHandler[models.UpdatePollEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["userLeave"],
+        handler: DurableHandler[models.UserLeaveEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["usercount"],
+        handler: DurableHandler[models.UsercountEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["userlist"],
+        handler: DurableHandler[models.UserlistEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["validationError"],
+        handler: DurableHandler[models.ValidationErrorEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["validationPassed"],
+        handler: DurableHandler[models.ValidationPassedEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["voteskip"],
+        handler: DurableHandler[models.VoteskipEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["warnLargeChandump"],
+        handler: DurableHandler[models.WarnLargeChandumpEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self, events: EventDescriptor[P], handler: DurableHandler[P, Channel], **options: Unpack[DurableOptions]
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["*"] | Sequence[DurableEvent],
+        handler: DurableHandler[Any, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    async def durable(self, events: Any, handler: Any, **options: Unpack[DurableOptions]) -> Registration:
+        """Calls the handler for each of these events, at least once, and returns when the server knows of it.
+
+        Also for those that happened while no program of that name was there. Programs of one name must want the same events
+        of the same channels.
+
+        events: of one stream; `*` is all that the protocol's only stream keeps
+        name: what the programs call themselves that share the work: each event reaches one of them
+        in_flight: how many events may be unsettled at one time, over all programs of that name; 64 by default
+        start: `now` or `beginning`: where a name begins that is new; `now` by default
+        channels: whose events; by default all that the client was started for
+
+        Raises ProtocolError `invalid_argument`, `stream_failed`, `connection_closed`.
+        """
+        return await self._consume(events, handler, options)
+
+    async def dead_letters(
+        self, stream: StreamName, handler: DeadLetterHandler, **options: Unpack[ConsumerOptions]
+    ) -> Registration:
+        """Calls the handler for each event of a stream that a consumer gave up, whichever.
+
+        The letters stay stored for as long as the schema says; the name remembers which were handled.
+
+        Raises ProtocolError `invalid_argument`, `stream_failed`, `connection_closed`.
+        """
+        return await self._consume_dead_letters(stream, handler, options)
 
     @overload
     def on_lifecycle(

@@ -6,18 +6,17 @@ import asyncio
 from typing import Any, TypeVar
 
 from ..commands.call import Call, CallOptions
-from ..error import ProtocolError
+from ..durable.publish import StoredEvent, publish_durable
 from ..events.event import EventHandler, PublishOptions
 from ..events.event_source import EventSource
 from ..events.event_stream import EventLane, EventStream
+from ..events.publication import Publication, publish
 from ..protocol.address import Address
 from ..protocol.message import BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor
-from ..protocol.stamp import stamp
 from ..session.handler_run import lane_to
 from ..session.session import Registration, Session
 from ..state.state import StateKey
-from ..value.codec import encode
-from ..value.invalid import Refused, write_value
+from .durable_source import DurableSource
 
 Result = TypeVar("Result")
 Value = TypeVar("Value")
@@ -59,21 +58,11 @@ class ChannelCore:
 
     async def send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
         """Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`."""
-        wire = self._session.wire
-        descriptor = self._event_of(event)
-        subject = wire.event_subject(descriptor).build({**self.address, "event": descriptor.name})
-        try:
-            plain = write_value(descriptor.payload, payload, Refused("the payload", "invalid_message"))
-            values = {
-                **self.address,
-                "event": descriptor.name,
-                "payload": plain,
-                **stamp(options.get("id"), options.get("timestamp")),
-            }
-            body = wire.event_envelope(descriptor.envelope).write(values)
-            await self._session.transport.publish(subject, encode(body), options.get("headers"))
-        except ProtocolError as error:
-            raise error.at(subject=subject, ref=descriptor.ref) from error.__cause__
+        await publish(self._session, self._publication(event, payload), options)
+
+    async def store(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> StoredEvent:
+        """As `send`, and returns when the event's stream keeps it. Raises ProtocolError `stream_failed`, too."""
+        return await publish_durable(self._session, self._publication(event, payload), options)
 
     async def call(self, command: CommandDescriptor[Any, Result], args: object, options: CallOptions) -> Result:
         """Sends a command of a service and waits for its result. Raises what `Call.send` raises."""
@@ -99,6 +88,9 @@ class ChannelCore:
         for stream in self._streams.values():
             stream.close()
 
+    def _publication(self, event: str | EventDescriptor[Any], payload: object) -> Publication:
+        return Publication(self._event_of(event), self.address, payload)
+
     def _event_of(self, event: str | EventDescriptor[Any]) -> EventDescriptor[Any]:
         return self._session.wire.event(event if isinstance(event, str) else event.name)
 
@@ -112,7 +104,7 @@ class ChannelCore:
         return stream
 
 
-class BaseChannel(EventSource):
+class BaseChannel(EventSource, DurableSource):
     """What programs see of a channel. Generated code adds its services, its state, and the types of its events."""
 
     def __init__(self, core: ChannelCore) -> None:
@@ -131,3 +123,6 @@ class BaseChannel(EventSource):
 
     async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
         await self._core.send(event, payload, options)
+
+    async def _store(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> StoredEvent:
+        return await self._core.store(event, payload, options)

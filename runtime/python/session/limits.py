@@ -33,6 +33,12 @@ class Limits:
             check_limit(name, getattr(self, name))
 
 
+def check_count(name: str, value: int) -> None:
+    """Raises ProtocolError `invalid_argument` when so many of anything cannot be counted to."""
+    if type(value) is not int or value < 1:
+        raise ProtocolError("invalid_argument", f"{name} must be a whole number above 0, not {value}")
+
+
 def check_limit(name: str, value: float) -> None:
     """Raises ProtocolError `invalid_argument` when no timer can wait for it, and nothing can be of that size."""
     if not 0 < value <= _LARGEST:

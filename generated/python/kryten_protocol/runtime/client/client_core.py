@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from ..commands.command_run import CommandHandler
 from ..commands.serve import Service, ServiceParts
+from ..durable.durable_events import DurableEvents
 from ..error import ProtocolError
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.service_info import ServiceInfo
@@ -69,6 +70,7 @@ class ClientCore(Generic[Face]):
         source = "anonymous" if settings.service is None else settings.service.name
         pacing = Pacing(protocol.paces, settings.pace)
         self.session = Session(wire, transport, dispatcher, reporter, settings.limits, pacing, source)
+        self.durable = DurableEvents(self.session)
         self.lifecycle = Lifecycle(self.session)
         self.life = ServiceLife(self.session, self.lifecycle, settings.service)
         self._program = settings.service
@@ -135,7 +137,8 @@ class ClientCore(Generic[Face]):
         if self._closing is None:
             channels = [known.core.drain() for known in self._channels.values()]
             services = [service.drain() for service in self._services]
-            await asyncio.gather(*channels, *services, self.life.drain(), self.lifecycle.drain())
+            others = [self.durable.drain(), self.life.drain(), self.lifecycle.drain()]
+            await asyncio.gather(*channels, *services, *others)
             await self.session.dispatcher.idle()
         await self.close(reason)
 
@@ -150,6 +153,7 @@ class ClientCore(Generic[Face]):
             known.core.close()
         for service in self._services:
             service.stop()
+        self.durable.stop()
         self.lifecycle.close()
         self.session.pacing.close()
         await self.session.dispatcher.close()

@@ -5,6 +5,10 @@ from .client import Channel, Client
 from .payloads import PAYLOADS
 from .runtime.commands.command_run import CommandContext
 from .runtime.commands.service_error import refusal
+from .runtime.durable.dead_letter import DeadLetter
+from .runtime.durable.message import DurableContext
+from .runtime.durable.publish import StoredEvent
+from .runtime.durable.verdict import hopeless, later
 from .runtime.error import ProtocolError
 from .runtime.events.event import Event
 from .runtime.lifecycle.lifecycle import LifecycleMessage
@@ -20,6 +24,8 @@ __all__ = [
     "Channel",
     "Client",
     "CommandContext",
+    "DeadLetter",
+    "DurableContext",
     "Event",
     "LifecycleMessage",
     "ProtocolError",
@@ -31,5 +37,8 @@ __all__ = [
     "ServiceInstance",
     "StateChange",
     "StateEntry",
+    "StoredEvent",
+    "hopeless",
+    "later",
     "refusal",
 ]

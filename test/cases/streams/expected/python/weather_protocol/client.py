@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from . import descriptors
 from .runtime.client.channel import BaseChannel, ChannelCore
 from .runtime.client.client import BaseClient
+from .runtime.client.durable_source import DurableOptions, DurableSource
+from .runtime.durable.dead_letter import DeadLetterHandler
+from .runtime.durable.durable_events import ConsumerOptions
+from .runtime.durable.message import DurableHandler
+from .runtime.durable.publish import StoredEvent
 from .runtime.events.event import EventHandler, PublishOptions
 from .runtime.events.event_source import EventDecorator, EventSource
 from .runtime.lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
@@ -21,6 +27,12 @@ if TYPE_CHECKING:
     from . import models
 
 P = TypeVar("P")
+
+DurableEvent: TypeAlias = Literal["rain", "storm", "wind"]
+"""The events that streams keep."""
+
+StreamName: TypeAlias = Literal["old-alarms", "records"]
+"""The streams of the protocol."""
 
 
 class Events(EventSource):
@@ -96,6 +108,51 @@ class Events(EventSource):
         await self._send(event, payload, options)
 
 
+class Durable(DurableSource):
+    """Sends events so that it is known that they are kept: in one channel, or in the only one of a client."""
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["rain"],
+        payload: models.RainEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["storm"],
+        payload: models.StormEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self,
+        event: Literal["wind"],
+        payload: models.WindEvent,
+        **options: Unpack[PublishOptions],
+    ) -> StoredEvent: ...
+
+    @overload
+    async def publish_durable(
+        self, event: EventDescriptor[P], payload: P, **options: Unpack[PublishOptions]
+    ) -> StoredEvent: ...
+
+    async def publish_durable(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> StoredEvent:
+        """Sends an event, and returns when its stream keeps it. After an error, send it again with the same id.
+
+        id: what has the same id is kept once; by default a new UUID
+        timestamp: ISO 8601; by default now
+        headers: header fields that travel with it
+
+        Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`, `timeout`,
+        `stream_failed`.
+        """
+        return await self._store(event, payload, options)
+
+
 class State:
     """What services keep about a channel, for others to read."""
 
@@ -103,7 +160,7 @@ class State:
         self._core = core
 
 
-class Channel(Events, BaseChannel):
+class Channel(Events, Durable, BaseChannel):
     """One channel: what happens there, and what can be done."""
 
     @cached_property
@@ -112,11 +169,75 @@ class Channel(Events, BaseChannel):
         return State(self._core)
 
 
-class Client(Events, BaseClient[Channel]):
+class Client(Events, Durable, BaseClient[Channel]):
     """A connection that speaks the protocol."""
 
     _protocol = descriptors.PROTOCOL
     _channel_type = Channel
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["rain"],
+        handler: DurableHandler[models.RainEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["storm"],
+        handler: DurableHandler[models.StormEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["wind"],
+        handler: DurableHandler[models.WindEvent, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self, events: EventDescriptor[P], handler: DurableHandler[P, Channel], **options: Unpack[DurableOptions]
+    ) -> Registration: ...
+
+    @overload
+    async def durable(
+        self,
+        events: Literal["*"] | Sequence[DurableEvent],
+        handler: DurableHandler[Any, Channel],
+        **options: Unpack[DurableOptions],
+    ) -> Registration: ...
+
+    async def durable(self, events: Any, handler: Any, **options: Unpack[DurableOptions]) -> Registration:
+        """Calls the handler for each of these events, at least once, and returns when the server knows of it.
+
+        Also for those that happened while no program of that name was there. Programs of one name must want the same events
+        of the same channels.
+
+        events: of one stream; `*` is all that the protocol's only stream keeps
+        name: what the programs call themselves that share the work: each event reaches one of them
+        in_flight: how many events may be unsettled at one time, over all programs of that name; 64 by default
+        start: `now` or `beginning`: where a name begins that is new; `now` by default
+        channels: whose events; by default all that the client was started for
+
+        Raises ProtocolError `invalid_argument`, `stream_failed`, `connection_closed`.
+        """
+        return await self._consume(events, handler, options)
+
+    async def dead_letters(
+        self, stream: StreamName, handler: DeadLetterHandler, **options: Unpack[ConsumerOptions]
+    ) -> Registration:
+        """Calls the handler for each event of a stream that a consumer gave up, whichever.
+
+        The letters stay stored for as long as the schema says; the name remembers which were handled.
+
+        Raises ProtocolError `invalid_argument`, `stream_failed`, `connection_closed`.
+        """
+        return await self._consume_dead_letters(stream, handler, options)
 
     @overload
     def on_lifecycle(self, name: LifecycleDescriptor[P], *, service: str | None = None) -> LifecycleDecorator[P]: ...

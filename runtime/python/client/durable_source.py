@@ -1,0 +1,30 @@
+"""What can keep events: a client for its channels, a channel for itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from ..durable.durable_events import ConsumerOptions
+from ..durable.publish import StoredEvent
+from ..events.event import PublishOptions
+from ..protocol.address import ChannelName
+from ..protocol.message import EventDescriptor
+
+
+class DurableOptions(ConsumerOptions, total=False):
+    """How durable events are consumed, and where.
+
+    channels: whose events; by default all that the client was started for
+    """
+
+    channels: Sequence[ChannelName]
+
+
+class DurableSource(ABC):
+    """Sends events so that it is known that they are kept. Generated code says what each of them carries."""
+
+    @abstractmethod
+    async def _store(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> StoredEvent:
+        """Sends an event, and returns when its stream keeps it."""

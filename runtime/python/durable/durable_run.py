@@ -1,0 +1,79 @@
+"""One call of a handler of durable messages, and what becomes of the message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..error import Code, ProtocolError, message_of
+from ..protocol.message import DeliveryRules
+from ..session.dispatch import Expired, Failed
+from ..session.session import Session
+from ..transport.stream import Again, Done
+from .held import Held
+from .message import DurableContext, Readable
+from .verdict import delay_of
+
+
+@dataclass(frozen=True, slots=True)
+class DurableRun:
+    """A message whose turn it is. Settles it by how its handler ends.
+
+    is_limited: whether a message that fails is given up some time
+    give_up: gives the message up
+    """
+
+    session: Session
+    held: Held
+    readable: Readable
+    rules: DeliveryRules
+    is_limited: bool
+    give_up: Callable[[Held, ProtocolError], None]
+
+    async def run(self) -> None:
+        """Returns when the handler has ended, or its time."""
+        self.held.state = "running"
+        delivery = self.held.delivery
+        context = DurableContext(self.readable.channel, delivery.message.subject, delivery.deliveries)
+        try:
+            outcome = await self.session.dispatcher.call(lambda: self.readable.handle(context))
+        except asyncio.CancelledError:
+            self.held.release()
+            raise
+        if isinstance(outcome, Failed):
+            self._failed(outcome.reason)
+        elif isinstance(outcome, Expired):
+            limit = f"{self.session.dispatcher.handler_timeout} s"
+            self._report("handler_timeout", f"the handler of {self.readable.ref} did not finish within {limit}")
+        else:
+            self.held.settle(Done())
+
+    def _failed(self, cause: BaseException) -> None:
+        if isinstance(cause, ProtocolError) and cause.code == "hopeless":
+            self.give_up(self.held, cause)
+        elif isinstance(cause, ProtocolError) and cause.code == "postponed":
+            self._again(cause, delay_of(cause))
+        else:
+            reason = f"the handler of {self.readable.ref} raised: {message_of(cause)}"
+            self._report("handler_failed", reason, cause)
+
+    def _report(self, code: Code, reason: str, cause: BaseException | None = None) -> None:
+        delivery, ref = self.held.delivery, self.readable.ref
+        subject = delivery.message.subject
+        what = "it is a dead letter now" if self._is_last else f"delivery {delivery.deliveries}, and it comes again"
+        self.session.reporter.error(ProtocolError(code, f"{reason}; {what}", ref=ref, subject=subject, cause=cause))
+        self._again(ProtocolError(code, reason, subject=subject, cause=cause), None)
+
+    def _again(self, error: ProtocolError, delay: float | None) -> None:
+        """delay: None for what the schema says."""
+        if self._is_last:
+            self.give_up(self.held, error)
+            return
+        backoff = self.rules.backoff
+        usual = backoff[min(self.held.delivery.deliveries, len(backoff)) - 1] if backoff else 1
+        self.held.settle(Again(usual if delay is None else delay))
+
+    @property
+    def _is_last(self) -> bool:
+        return self.is_limited and self.held.delivery.deliveries >= self.rules.limit
