@@ -18,15 +18,21 @@ const constant = fc.constantFrom("on", "off", "", "a", 0, 1, -1.5, 1e21);
 const limit = fc.constantFrom(-1, 0, 1, 1.5, 3);
 const count = fc.integer({ min: 0, max: 3 });
 
-/** One to four types, some of which refer to one another. */
-export const arbitraryTypes: fc.Arbitrary<readonly NamedType[]> = fc
-  .integer({ min: 1, max: 4 })
-  .chain((size) => fc.tuple(...Array.from({ length: size }, (_, index) => shapeOf(index, size))))
-  .map(tie);
+/** One to four types, some of which refer to one another: `T0`, `T1` ... */
+export const arbitraryTypes = arbitraryTypesNamed("T");
+
+/** The same with names of one's own, which begin so. */
+export function arbitraryTypesNamed(prefix: string): fc.Arbitrary<readonly NamedType[]> {
+  const names = ["0", "1", "2", "3"].map((number) => `${prefix}${number}`);
+  return fc
+    .integer({ min: 1, max: names.length })
+    .chain((size) => fc.tuple(...names.slice(0, size).map((_, index) => shapeOf(index, names.slice(0, size)))))
+    .map((shapes) => tie(shapes, names));
+}
 
 /** Shapes whose references have their targets. */
-function tie(shapes: readonly Shape[]): readonly NamedType[] {
-  const types: readonly NamedType[] = shapes.map((shape, index) => namedType(nameOf(index), tied(shape)));
+function tie(shapes: readonly Shape[], names: readonly string[]): readonly NamedType[] {
+  const types: readonly NamedType[] = shapes.map((shape, index) => namedType(names[index] ?? "", tied(shape)));
 
   function tied(shape: Shape): Shape {
     switch (shape.kind) {
@@ -51,23 +57,17 @@ function tie(shapes: readonly Shape[]): readonly NamedType[] {
   return types;
 }
 
-function nameOf(index: number): string {
-  return `T${index}`;
+function referenceTo(names: readonly string[]): fc.Arbitrary<Shape> {
+  return fc.constantFrom(...names).map((name) => ({ kind: "reference", name, target: () => ({ kind: "any" }) }));
 }
 
-function referenceTo(from: number, to: number): fc.Arbitrary<Shape> {
-  return fc
-    .integer({ min: from, max: to - 1 })
-    .map((index) => ({ kind: "reference", name: nameOf(index), target: () => ({ kind: "any" }) }));
-}
-
-/** The shape of type number `index` of `size`. It refers to itself and to earlier types only inside a list or an object. */
-function shapeOf(index: number, size: number): fc.Arbitrary<Shape> {
+/** The shape of type number `index` of those named. It refers to itself and to earlier types only inside a list or an object. */
+function shapeOf(index: number, names: readonly string[]): fc.Arbitrary<Shape> {
   const { shape } = fc.letrec<{ shape: Shape; inner: Shape }>((tie) => ({
     inner: fc.oneof(
-      { depthSize: "small", withCrossShrink: true },
+      { maxDepth: 2, depthSize: "small", withCrossShrink: true },
       scalar,
-      referenceTo(0, size),
+      referenceTo(names),
       listOf(tie("inner")),
       objectOf(tie("inner")),
       unionOf(fc.oneof(scalar, objectOf(tie("inner")))),
@@ -80,7 +80,7 @@ function shapeOf(index: number, size: number): fc.Arbitrary<Shape> {
       objectOf(tie("inner")),
       choiceOf(tie("inner")),
       unionOf(fc.oneof(scalar, listOf(tie("inner")), objectOf(tie("inner")))),
-      ...(index + 1 < size ? [referenceTo(index + 1, size)] : []),
+      ...(index + 1 < names.length ? [referenceTo(names.slice(index + 1))] : []),
     ),
   }));
   return shape;
