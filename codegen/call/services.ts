@@ -1,6 +1,7 @@
 /** The services of a catalog, for the runtime to speak to: what generated code would say, without any. */
 import type { ConfigDescriptor, Payload, Protocol, ServiceDescriptor } from "../../runtime/protocol/message.js";
 import { violations } from "../../runtime/value/violation.js";
+import { declarationNames } from "../catalog/naming.js";
 import { shapeOf } from "../catalog/shape-parts.js";
 import type { Catalog, CommandMessage, ConfigEntry, ServiceEntry } from "../model.js";
 
@@ -33,7 +34,8 @@ function serviceOf(catalog: Catalog, { name, answersTo, ownSubjects }: ServiceEn
       command.method,
       { ...command, subjects, args: payloadOf(catalog, args), result: payloadOf(catalog, result) },
     ]);
-  return { name, answersTo, subjects: ownSubjects, commands: Object.fromEntries(commands) };
+  const member = declarationNames.member(name);
+  return { name, member, answersTo, subjects: ownSubjects, commands: Object.fromEntries(commands) };
 }
 
 function payloadOf(catalog: Catalog, type: string): Payload<unknown> {

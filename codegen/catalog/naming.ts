@@ -53,6 +53,8 @@ export const declarationNames = {
   /** The descriptor of a command, by the type of its arguments: `printerPrint`. */
   command: (args: string) => camelCase(args.replace(/Args$/u, "")),
   service: (service: string) => `${camelCase(service)}Service`,
+  /** The member of a channel that asks a service. */
+  member: camelCase,
   /** The descriptor of a configuration, by the protocol and the configuration's type: `chatClientConfig`. */
   config: (protocol: string, type: string) => `${camelCase(protocol)}${type}`,
   bucket: (bucket: string) => `${camelCase(bucket)}Bucket`,
@@ -155,6 +157,11 @@ export function constantNameFault(name: string): string | undefined {
 export function methodFault(name: string): string | undefined {
   if (!/^[a-z][A-Za-z0-9]*$/u.test(name))
     return `"${name}" is no name for a method: a small letter, then letters and digits`;
+  return memberFault(name);
+}
+
+/** Why an object cannot have a member of that name; undefined when it can. */
+export function memberFault(name: string): string | undefined {
   return takenMembers.has(name) ? `every object has "${name}" already, or means something by it` : undefined;
 }
 

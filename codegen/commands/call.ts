@@ -8,6 +8,7 @@ import { ProtocolError } from "../../runtime/error.js";
 import type { Json } from "../../runtime/value/shape.js";
 import { type FoundCommand, findCommand } from "../call/find-command.js";
 import { protocolOfServices } from "../call/services.js";
+import { declarationNames } from "../catalog/naming.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { type CallOptions, callForm, type Filled } from "./call-form.js";
 import { reportForPeople, reportForPrograms } from "./call-report.js";
@@ -95,7 +96,7 @@ async function send(
     const protocol = protocolOfServices(catalog);
     const client = createClient(protocol, transport, { service, dialect: dialect ?? configured.dialect });
     const place = catalog.address.length === 0 ? client : client.channel(filled.address);
-    const method = (place.services as AnyServices)[command.service]?.[command.method];
+    const method = (place.services as AnyServices)[declarationNames.member(command.service)]?.[command.method];
     return await method?.(filled.args, { evenIfIgnored, ...(timeout !== undefined && { timeout: Number(timeout) }) });
   } finally {
     await transport.close();

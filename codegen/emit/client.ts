@@ -85,14 +85,14 @@ function contract(catalog: Catalog): Code {
   const { name, services } = catalog;
   const maps = ["address", "events", "lifecycle", "state", "streams"] as const;
   const comment = ["All types of the protocol, by name. Its descriptor carries them to the runtime."];
-  const byService = (of: (service: string) => string) =>
-    members(services.map((service) => `${propertyName(service.name)}: ${of(service.name)}`));
+  const asked = services.map(({ name }) => `${declarationNames.member(name)}: ${declarationNames.client(name)}`);
+  const served = services.map(({ name }) => `${propertyName(name)}: ${declarationNames.handlers(name)}`);
   return documented(comment, [
     `export interface ${declarationNames.map(name, "contract")} extends Contract `,
     members([
       ...maps.map((map) => `${map}: ${declarationNames.map(name, map)}`),
-      ["services: ", byService(declarationNames.client)],
-      ["handlers: ", byService(declarationNames.handlers)],
+      ["services: ", members(asked)],
+      ["handlers: ", members(served)],
     ]),
   ]);
 }

@@ -1,4 +1,5 @@
 /** The page that compares this client with another one, method by method. */
+import { declarationNames } from "../catalog/naming.js";
 import { cell, code, link, prose } from "../markdown/text.js";
 import type { Catalog, Parity, ParityMethod } from "../model.js";
 import { keys, type Page, type ReferenceContext } from "./page.js";
@@ -55,7 +56,8 @@ type Called = ReadonlyMap<string, string>;
 
 function calledIn({ messages }: Catalog): Called {
   const entries = messages.flatMap((message): readonly (readonly [string, string])[] => {
-    if (message.kind === "command") return [[message.ref, `${message.service}.${message.method}`]];
+    if (message.kind === "command")
+      return [[message.ref, `${declarationNames.member(message.service)}.${message.method}`]];
     return message.kind === "bucket" ? message.keys.map((key) => [key.ref, `state.${key.method}`]) : [];
   });
   return new Map(entries);

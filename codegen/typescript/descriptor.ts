@@ -87,7 +87,7 @@ export function serviceDeclaration({ catalog, names }: Descriptors, service: Ser
     type: "ServiceDescriptor",
     typeArguments: [],
     value: fields([
-      ["name", literal(name)],
+      ...data({ name, member: declarationNames.member(name) }),
       ["answersTo", literal(answersTo)],
       ["subjects", filled(ownSubjects)],
       ["commands", record(commands.map((command) => [command.method, nameOf(names, command)]))],

@@ -6090,10 +6090,10 @@ export interface KrytenContract extends Contract {
     llm: LlmClient;
     moderator: ModeratorClient;
     playlist: PlaylistClient;
-    "playlist-documented": PlaylistDocumentedClient;
+    playlistDocumented: PlaylistDocumentedClient;
     robot: RobotClient;
-    "robot-legacy": RobotLegacyClient;
-    "user-level": UserLevelClient;
+    robotLegacy: RobotLegacyClient;
+    userLevel: UserLevelClient;
     userstats: UserstatsClient;
   };
   handlers: {

@@ -9604,6 +9604,7 @@ export const userstatsUserStats: CommandDescriptor<types.UserstatsUserStatsArgs,
  */
 export const economyService: ServiceDescriptor = {
   name: "economy",
+  member: "economy",
   answersTo: [],
   commands: {
     accountSummary: economyAccountSummary,
@@ -9655,6 +9656,7 @@ export const economyService: ServiceDescriptor = {
  */
 export const llmService: ServiceDescriptor = {
   name: "llm",
+  member: "llm",
   answersTo: ["system"],
   commands: {
     getContext: llmContextGet,
@@ -9683,6 +9685,7 @@ export const llmService: ServiceDescriptor = {
  */
 export const moderatorService: ServiceDescriptor = {
   name: "moderator",
+  member: "moderator",
   answersTo: [],
   commands: {
     addEntry: moderatorEntryAdd,
@@ -9707,6 +9710,7 @@ export const moderatorService: ServiceDescriptor = {
  */
 export const playlistService: ServiceDescriptor = {
   name: "playlist",
+  member: "playlist",
   answersTo: [],
   subjects: { live: "kryten.playlist.cmd.{command}", documented: "kryten.playlist.cmd.{command}" },
   commands: {
@@ -9727,6 +9731,7 @@ export const playlistService: ServiceDescriptor = {
  */
 export const playlistDocumentedService: ServiceDescriptor = {
   name: "playlist-documented",
+  member: "playlistDocumented",
   answersTo: ["playlist"],
   subjects: { live: "kryten.playlist.command", documented: "kryten.command.playlist" },
   commands: {
@@ -9746,6 +9751,7 @@ export const playlistDocumentedService: ServiceDescriptor = {
  */
 export const robotService: ServiceDescriptor = {
   name: "robot",
+  member: "robot",
   answersTo: ["system"],
   commands: {
     addFilter: robotAddFilter,
@@ -9826,6 +9832,7 @@ export const robotService: ServiceDescriptor = {
  */
 export const robotLegacyService: ServiceDescriptor = {
   name: "robot-legacy",
+  member: "robotLegacy",
   answersTo: [],
   subjects: {
     live: "kryten.commands.cytube.{channel}.{command}",
@@ -9884,6 +9891,7 @@ export const robotLegacyService: ServiceDescriptor = {
  */
 export const userLevelService: ServiceDescriptor = {
   name: "user-level",
+  member: "userLevel",
   answersTo: [],
   subjects: {
     live: "kryten.user_level.cytu.be.{channel:exactChannel}",
@@ -9899,6 +9907,7 @@ export const userLevelService: ServiceDescriptor = {
  */
 export const userstatsService: ServiceDescriptor = {
   name: "userstats",
+  member: "userstats",
   answersTo: [],
   commands: {
     addAlias: userstatsAliasAdd,

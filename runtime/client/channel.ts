@@ -26,7 +26,7 @@ export type AnyEventHandler = (event: AnyEvent, context: EventContext<Channel>) 
 /** A method of a service. */
 export type AnyMethod = (args?: unknown, options?: CallOptions) => Promise<unknown>;
 
-/** The methods of services, by the names of both. */
+/** The methods of services, by the members that services are, and their own names. */
 export type AnyServices = Readonly<Record<string, Readonly<Record<string, AnyMethod>>>>;
 
 /** A channel as it is inside the runtime, where no type of the protocol is known. `client.ts` says what programs see. */
@@ -119,9 +119,9 @@ export class Channel implements EventSource {
   }
 
   #servicesOf(): AnyServices {
-    const services = Object.entries(this.#session.wire.protocol.services).map(([name, { commands }]) => {
+    const services = Object.values(this.#session.wire.protocol.services).map(({ member, commands }) => {
       const methods = Object.entries(commands).map(([method, command]) => [method, this.#methodOf(command)] as const);
-      return [name, Object.fromEntries(methods)] as const;
+      return [member, Object.fromEntries(methods)] as const;
     });
     return Object.fromEntries(services);
   }

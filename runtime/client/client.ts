@@ -35,7 +35,7 @@ export interface ClientOptions<C extends Contract = Contract> extends ReportOpti
 /** What happens in a channel, and what can be done there. */
 export interface ChannelMembers<C extends Contract> extends EventListening<C> {
   readonly address: Readonly<C["address"]>;
-  /** All services, by name. Each is a member of the channel too, unless its name is taken. */
+  /** All services: `user-list` is `userList`. Each is a member of the channel too, unless that name is taken. */
   readonly services: C["services"];
   /** What services keep about the channel. */
   readonly state: C["state"];

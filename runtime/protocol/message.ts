@@ -134,7 +134,10 @@ export interface KeyDescriptor<T = unknown> {
 
 /** A service: where it listens, and what it can be asked. */
 export interface ServiceDescriptor {
+  /** Spelt as on the wire. */
   readonly name: string;
+  /** The member of a channel that asks it. */
+  readonly member: string;
   readonly subjects?: SubjectsByDialect;
   /** Other service names that a request may carry. */
   readonly answersTo: readonly string[];
@@ -187,7 +190,9 @@ export interface AddressPart {
 export interface Contract {
   address: object;
   events: object;
+  /** What services can be asked, by the member of a channel. */
   services: object;
+  /** What one writes to be a service, by its name on the wire. */
   handlers: object;
   lifecycle: object;
   state: object;

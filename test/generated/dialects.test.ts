@@ -188,8 +188,7 @@ describe("the playlist service of the page", () => {
         return {};
       },
     });
-    const { services } = connect(dialect).channel(lounge);
-    const playlist = services["playlist-documented"];
+    const playlist = connect(dialect).channel(lounge).playlistDocumented;
 
     expect(await playlist.add({ url: add.args.url, pos: "end" })).toEqual({ uid: 7 });
     expect(await playlist.move({ uid: 7, pos: 1 })).toEqual({});

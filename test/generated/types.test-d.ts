@@ -79,6 +79,16 @@ export async function services(handlers: RobotHandlers): Promise<void> {
   return void wrong;
 }
 
+export async function servicesOfSeveralWords(): Promise<void> {
+  await lounge.userLevel.getUserLevel();
+  await lounge.services.playlistDocumented.shuffle();
+  // @ts-expect-error: the name on the wire is no member
+  await lounge["user-level"].getUserLevel();
+  await client.serve("user-level", { getUserLevel: () => ({ rank: 3, username: "robot" }) });
+  // @ts-expect-error: what is served is called as on the wire
+  await client.serve("userLevel", { getUserLevel: () => ({ rank: 3, username: "robot" }) });
+}
+
 export function lifecycle(): void {
   client.onLifecycle("heartbeat", ({ payload }) => payload.hostname.length);
   // @ts-expect-error: there is no such message

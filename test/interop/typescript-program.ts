@@ -1,6 +1,6 @@
 /** A program in TypeScript, in this process. */
 import { kryten } from "../../generated/kryten/index.js";
-import type { AnyServices } from "../../runtime/client/channel.js";
+import type { AnyMethod, AnyServices } from "../../runtime/client/channel.js";
 import { connect } from "../../runtime/client/connect.js";
 import type { AnyHandlers } from "../../runtime/commands/serve.js";
 import { refusal } from "../../runtime/commands/service-error.js";
@@ -27,7 +27,7 @@ export async function startTypeScript(url: string, options: object = {}): Promis
   const state = channel.state as unknown as Readonly<Record<string, AnyStateKey>>;
   const hear = (name: string, value: unknown) => heard.push({ name, value });
   const call = async ({ service, command }: Asked, args: unknown, timeout = 5) =>
-    services[service]?.[methodOf(service, command)]?.(args, { timeout: timeout * 1000, evenIfIgnored: true });
+    methodOf(services, service, command)?.(args, { timeout: timeout * 1000, evenIfIgnored: true });
   return {
     heard,
     reported,
@@ -113,9 +113,10 @@ function descriptorOf(service: string): ServiceDescriptor {
   return (kryten.services as Readonly<Record<string, ServiceDescriptor>>)[service] as ServiceDescriptor;
 }
 
-function methodOf(service: string, command: string): string {
-  const [method = ""] = Object.entries(descriptorOf(service).commands).find(([, { name }]) => name === command) ?? [];
-  return method;
+function methodOf(services: AnyServices, service: string, command: string): AnyMethod | undefined {
+  const { member, commands } = descriptorOf(service);
+  const { method = "" } = Object.values(commands).find(({ name }) => name === command) ?? {};
+  return services[member]?.[method];
 }
 
 function keyOf(ref: string): KeyDescriptor {

@@ -2,7 +2,17 @@ import { expect, it } from "vitest";
 import { type ClientOptions, createClient } from "../../runtime/client/client.js";
 import { createMemoryBroker } from "../../runtime/memory/broker.js";
 import { addressOf } from "../../runtime/protocol/address.js";
+import type { Protocol } from "../../runtime/protocol/message.js";
 import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
+
+/** The weather, with an archive of two words. */
+interface FarContract extends Omit<WeatherContract, "services" | "handlers"> {
+  services: { farArchive: WeatherContract["services"]["archive"] };
+  handlers: { "far-archive": WeatherContract["handlers"]["archive"] };
+}
+
+const here = { channels: ["Oslo"] };
+const bus = () => createMemoryBroker().connect();
 
 function client(channels?: ClientOptions<WeatherContract>["channels"]) {
   return createClient(weather, createMemoryBroker().connect(), { channels });
@@ -84,6 +94,17 @@ it("a protocol without an address has no channels", () => {
 it("services are members of a channel, and are all under `services` too", () => {
   const channel = client(["Oslo"]).channel("Oslo");
   expect(channel.services.station).toBe(channel.station);
+});
+
+it("a service is asked by the member that it is, and answers by its name on the wire", async () => {
+  const { archive } = weather.services;
+  if (archive === undefined) throw new Error("there is no archive");
+  const renamed = { ...archive, name: "far-archive", member: "farArchive" };
+  const protocol: Protocol = { ...weather, services: { "far-archive": renamed } };
+  const one = createClient(protocol as Protocol<FarContract>, bus(), here);
+  await one.serve("far-archive", { store: () => ({ stored: 1 }), forget: () => ({ forgotten: 0 }) });
+  expect(await one.channel("Oslo").farArchive.store({ celsius: 20 })).toEqual({ stored: 1 });
+  await one.close();
 });
 
 it("a dialect that the protocol does not have is refused", () => {

@@ -245,7 +245,10 @@ onBothBuses((bus) => {
     const [measure] = Object.values(weather.services["station"]?.commands ?? {});
     if (measure === undefined) throw new Error("the station has no command");
     const commands = { measure: { ...measure, name: "system.measure", method: "measure" } };
-    const odd = { ...weather, services: { station: { name: "station\u00e9", answersTo: [], commands } } };
+    const odd = {
+      ...weather,
+      services: { station: { name: "station\u00e9", member: "station", answersTo: [], commands } },
+    };
     const { client } = await bus.client(odd, here);
     await client.serve("station", handlers);
     const { name, endpoints } = await ask<Information>(await bus.transport(), "$SRV.INFO");

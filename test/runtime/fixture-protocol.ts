@@ -74,7 +74,13 @@ function service(
   commands: readonly CommandDescriptor[],
   own: Partial<ServiceDescriptor> = {},
 ): ServiceDescriptor {
-  return { name, answersTo: [], commands: Object.fromEntries(commands.map((each) => [each.method, each])), ...own };
+  return {
+    name,
+    member: name,
+    answersTo: [],
+    commands: Object.fromEntries(commands.map((each) => [each.method, each])),
+    ...own,
+  };
 }
 
 function key<T>(name: string, shape: Shape, own: Partial<KeyDescriptor> = {}): KeyDescriptor<T> {

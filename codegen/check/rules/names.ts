@@ -3,8 +3,10 @@
 import {
   camelCase,
   constantFault,
+  declarationNames,
   entryNameFault,
   fileNameFault,
+  memberFault,
   methodFault,
   typeNameFault,
   wireNameFault,
@@ -38,7 +40,7 @@ function* protocolNames({ sources, document }: Protocol): Generator<Remark> {
   }
   for (const section of ["tokens", "envelopes", "dialects", "services"] as const) {
     for (const name of Object.keys(document[section] ?? {})) {
-      const message = entryNameFault(name);
+      const message = entryNameFault(name) ?? (section === "services" ? serviceFault(name) : undefined);
       if (message !== undefined) yield { source, pointer: join("", section, name), message };
     }
   }
@@ -47,6 +49,10 @@ function* protocolNames({ sources, document }: Protocol): Generator<Remark> {
     const message = `a part of the address cannot be called "${name}": messages fill that parameter themselves`;
     yield { source, pointer: join("/address", index, "name"), message };
   }
+}
+
+function serviceFault(name: string): string | undefined {
+  return memberFault(declarationNames.member(name));
 }
 
 const takenParameters = ["event", "service", "command", "kind", "payload", "args", "source", "id", "timestamp"];

@@ -40,7 +40,7 @@ export const joined: EventDescriptor<types.JoinedEvent> = {
  *
  * @generated from library/protocol.json#/services/desk
  */
-export const deskService: ServiceDescriptor = { name: "desk", answersTo: [], commands: {} };
+export const deskService: ServiceDescriptor = { name: "desk", member: "desk", answersTo: [], commands: {} };
 
 /**
  * The parts that say where a message belongs.

@@ -189,7 +189,12 @@ export const mastRead: CommandDescriptor<types.MastReadArgs, types.MastReadResul
  *
  * @generated from weather/protocol.json#/services/mast
  */
-export const mastService: ServiceDescriptor = { name: "mast", answersTo: [], commands: { read: mastRead } };
+export const mastService: ServiceDescriptor = {
+  name: "mast",
+  member: "mast",
+  answersTo: [],
+  commands: { read: mastRead },
+};
 
 /**
  * The parts that say where a message belongs.

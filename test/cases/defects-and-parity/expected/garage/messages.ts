@@ -78,7 +78,12 @@ export const carsBucket: BucketDescriptor = {
  *
  * @generated from garage/protocol.json#/services/lift
  */
-export const liftService: ServiceDescriptor = { name: "lift", answersTo: [], commands: { hold: liftHold } };
+export const liftService: ServiceDescriptor = {
+  name: "lift",
+  member: "lift",
+  answersTo: [],
+  commands: { hold: liftHold },
+};
 
 /**
  * The parts that say where a message belongs.

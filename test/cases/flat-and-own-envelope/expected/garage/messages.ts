@@ -124,6 +124,7 @@ export const liftWeigh: CommandDescriptor<types.LiftWeighArgs, types.LiftWeighRe
  */
 export const liftService: ServiceDescriptor = {
   name: "lift",
+  member: "lift",
   answersTo: [],
   commands: { raise: liftRaise, warn: liftWarn, weigh: liftWeigh },
 };

@@ -58,4 +58,14 @@ export interface Agreements {
   ProtoEvent: Agreed<types.ProtoEvent, Static<typeof schemas.ProtoEventSchema>, types.ProtoEvent>;
   ReturnMessage: Agreed<types.ReturnMessage, Static<typeof schemas.ReturnMessageSchema>, types.ReturnMessage>;
   SecondEvent: Agreed<types.SecondEvent, Static<typeof schemas.SecondEventSchema>, types.SecondEvent>;
+  TryOnFinallyArgs: Agreed<
+    types.TryOnFinallyArgs,
+    Static<typeof schemas.TryOnFinallyArgsSchema>,
+    types.TryOnFinallyArgs
+  >;
+  TryOnFinallyResult: Agreed<
+    types.TryOnFinallyResult,
+    Static<typeof schemas.TryOnFinallyResultSchema>,
+    types.TryOnFinallyResult
+  >;
 }

@@ -81,6 +81,37 @@ export interface LiftHandlers {
 }
 
 /**
+ * What `try-on` can be asked. Two keywords, one after the other.
+ *
+ * @generated from garage/protocol.json#/services/try-on
+ */
+export interface TryOnClient {
+  /**
+   * A command of a service that has two words.
+   *
+   * @generated from garage/commands/try-on/finally.json
+   */
+  finally(args?: types.TryOnFinallyArgs, options?: CallOptions): Promise<types.TryOnFinallyResult>;
+}
+
+/**
+ * What one writes to be `try-on`. Two keywords, one after the other.
+ *
+ * @generated from garage/protocol.json#/services/try-on
+ */
+export interface TryOnHandlers {
+  /**
+   * A command of a service that has two words.
+   *
+   * @generated from garage/commands/try-on/finally.json
+   */
+  readonly finally: (
+    args: types.TryOnFinallyArgs,
+    context: CommandContext<GarageAddress>,
+  ) => types.TryOnFinallyResult | Promise<types.TryOnFinallyResult>;
+}
+
+/**
  * Where a message belongs.
  *
  * @generated from garage/protocol.json
@@ -181,8 +212,10 @@ export interface GarageContract extends Contract {
   streams: GarageStreams;
   services: {
     lift: LiftClient;
+    tryOn: TryOnClient;
   };
   handlers: {
     lift: LiftHandlers;
+    "try-on": TryOnHandlers;
   };
 }

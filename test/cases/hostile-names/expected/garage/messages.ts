@@ -250,14 +250,48 @@ export const globalBucket: BucketDescriptor = {
 };
 
 /**
+ * A command of a service that has two words.
+ *
+ * @generated from garage/commands/try-on/finally.json
+ */
+export const tryOnFinally: CommandDescriptor<types.TryOnFinallyArgs, types.TryOnFinallyResult> = {
+  kind: "command",
+  ref: "garage/try-on/finally",
+  service: "try-on",
+  name: "finally",
+  method: "finally",
+  aliases: [],
+  hash: "5ed7bf9d26cee80d",
+  envelope: "order",
+  args: { check: validators.isTryOnFinallyArgs, shape: () => shapes.TryOnFinallyArgsShape },
+  argumentAliases: {},
+  result: { check: validators.isTryOnFinallyResult, shape: () => shapes.TryOnFinallyResultShape },
+  repeatable: false,
+  errors: [],
+};
+
+/**
  * Raises cars.
  *
  * @generated from garage/protocol.json#/services/lift
  */
 export const liftService: ServiceDescriptor = {
   name: "lift",
+  member: "lift",
   answersTo: [],
   commands: { proto: liftProto, asyncDef: liftAsyncDef, build: liftConstructor, delete: liftDelete },
+};
+
+/**
+ * Two keywords, one after the other.
+ *
+ * @generated from garage/protocol.json#/services/try-on
+ */
+export const tryOnService: ServiceDescriptor = {
+  name: "try-on",
+  member: "tryOn",
+  answersTo: [],
+  commands: { finally: tryOnFinally },
 };
 
 /**
@@ -315,7 +349,7 @@ export const garageDialects: Protocol["dialects"] = {
 export const garage: Protocol<GarageContract> = {
   name: "garage",
   version: "1.0.0",
-  hash: "119fb86bf08b6310",
+  hash: "0fdeb6200537dd6d",
   address: garageAddress,
   tokens: garageTokens,
   envelopes: garageEnvelopes,
@@ -328,7 +362,7 @@ export const garage: Protocol<GarageContract> = {
     import: importEvent,
     "🎉": partyEvent,
   },
-  services: { lift: liftService },
+  services: { lift: liftService, "try-on": tryOnService },
   lifecycle: { return: returnMessage },
   state: { global: globalBucket },
   streams: {},

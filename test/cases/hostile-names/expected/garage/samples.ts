@@ -222,3 +222,21 @@ export function sampleReturnMessage(overrides?: Overrides<types.ReturnMessage>):
 export function sampleSecondEvent(): types.SecondEvent {
   return false;
 }
+
+/**
+ * A valid `TryOnFinallyArgs`.
+ *
+ * @generated from garage/commands/try-on/finally.json#/args
+ */
+export function sampleTryOnFinallyArgs(overrides?: Overrides<types.TryOnFinallyArgs>): types.TryOnFinallyArgs {
+  return sample<types.TryOnFinallyArgs>({}, overrides);
+}
+
+/**
+ * A valid `TryOnFinallyResult`.
+ *
+ * @generated from garage/commands/try-on/finally.json#/result
+ */
+export function sampleTryOnFinallyResult(): types.TryOnFinallyResult {
+  return null;
+}

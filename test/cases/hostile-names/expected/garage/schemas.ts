@@ -194,3 +194,19 @@ export const ReturnMessageSchema = Type.Object({});
  * @generated from garage/events/2nd.json#/payload
  */
 export const SecondEventSchema = Type.Boolean();
+
+/**
+ * The schema of `TryOnFinallyArgs`. Arguments of `try-on` command `finally`: A command of a service that has two
+ * words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/args
+ */
+export const TryOnFinallyArgsSchema = Type.Object({});
+
+/**
+ * The schema of `TryOnFinallyResult`. Result of `try-on` command `finally`: A command of a service that has two
+ * words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/result
+ */
+export const TryOnFinallyResultSchema = Type.Null();

@@ -201,3 +201,19 @@ export const ReturnMessageShape: Shape = { kind: "object", properties: [], rest:
  * @generated from garage/events/2nd.json#/payload
  */
 export const SecondEventShape: Shape = { kind: "boolean" };
+
+/**
+ * The shape of `TryOnFinallyArgs`. Arguments of `try-on` command `finally`: A command of a service that has two
+ * words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/args
+ */
+export const TryOnFinallyArgsShape: Shape = { kind: "object", properties: [], rest: { kind: "unknown" } };
+
+/**
+ * The shape of `TryOnFinallyResult`. Result of `try-on` command `finally`: A command of a service that has two
+ * words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/result
+ */
+export const TryOnFinallyResultShape: Shape = { kind: "null" };

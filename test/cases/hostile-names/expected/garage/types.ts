@@ -214,3 +214,17 @@ export interface ReturnMessage {}
  * @generated from garage/events/2nd.json#/payload
  */
 export type SecondEvent = boolean;
+
+/**
+ * Arguments of `try-on` command `finally`: A command of a service that has two words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/args
+ */
+export interface TryOnFinallyArgs {}
+
+/**
+ * Result of `try-on` command `finally`: A command of a service that has two words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/result
+ */
+export type TryOnFinallyResult = null;

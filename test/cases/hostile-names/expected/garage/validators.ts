@@ -283,3 +283,25 @@ export function isReturnMessage(value: unknown, fields: UnknownFields): value is
 export function isSecondEvent(value: unknown, _fields: UnknownFields): value is types.SecondEvent {
   return typeof value === "boolean";
 }
+
+const TryOnFinallyArgs_Fields: readonly string[] = [];
+
+/**
+ * Whether a value is `TryOnFinallyArgs`. Arguments of `try-on` command `finally`: A command of a service that
+ * has two words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/args
+ */
+export function isTryOnFinallyArgs(value: unknown, fields: UnknownFields): value is types.TryOnFinallyArgs {
+  return isRecord(value) && (fields === "tolerate" || hasOnly(value, TryOnFinallyArgs_Fields));
+}
+
+/**
+ * Whether a value is `TryOnFinallyResult`. Result of `try-on` command `finally`: A command of a service that has
+ * two words.
+ *
+ * @generated from garage/commands/try-on/finally.json#/result
+ */
+export function isTryOnFinallyResult(value: unknown, _fields: UnknownFields): value is types.TryOnFinallyResult {
+  return value === null;
+}

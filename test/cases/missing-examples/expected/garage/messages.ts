@@ -49,7 +49,12 @@ export const liftHold: CommandDescriptor<types.LiftHoldArgs, types.LiftHoldResul
  *
  * @generated from garage/protocol.json#/services/lift
  */
-export const liftService: ServiceDescriptor = { name: "lift", answersTo: [], commands: { hold: liftHold } };
+export const liftService: ServiceDescriptor = {
+  name: "lift",
+  member: "lift",
+  answersTo: [],
+  commands: { hold: liftHold },
+};
 
 /**
  * The parts that say where a message belongs.

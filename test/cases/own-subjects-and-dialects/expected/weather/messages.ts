@@ -189,6 +189,7 @@ export const latestBucket: BucketDescriptor = {
  */
 export const cellarService: ServiceDescriptor = {
   name: "cellar",
+  member: "cellar",
   answersTo: [],
   subjects: { new: "weather.archive" },
   commands: { fetch: cellarFetch },
@@ -201,6 +202,7 @@ export const cellarService: ServiceDescriptor = {
  */
 export const mastService: ServiceDescriptor = {
   name: "mast",
+  member: "mast",
   answersTo: ["pole"],
   commands: { grease: mastGrease, turn: mastTurn },
 };

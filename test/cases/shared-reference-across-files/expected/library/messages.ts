@@ -92,7 +92,12 @@ export const stockBucket: BucketDescriptor = {
  *
  * @generated from library/protocol.json#/services/desk
  */
-export const deskService: ServiceDescriptor = { name: "desk", answersTo: [], commands: { find: deskFind } };
+export const deskService: ServiceDescriptor = {
+  name: "desk",
+  member: "desk",
+  answersTo: [],
+  commands: { find: deskFind },
+};
 
 /**
  * The parts that say where a message belongs.

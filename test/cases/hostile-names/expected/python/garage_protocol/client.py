@@ -17,6 +17,7 @@ from .runtime.session.session import Registration
 from .runtime.state.state import StateKey
 from .service_clients import (
     LiftClient,
+    TryOnClient,
 )
 
 if TYPE_CHECKING:
@@ -181,6 +182,11 @@ class Channel(Events, BaseChannel):
     def lift(self) -> LiftClient:
         """Raises cars."""
         return LiftClient(self._core)
+
+    @cached_property
+    def try_on(self) -> TryOnClient:
+        """Two keywords, one after the other."""
+        return TryOnClient(self._core)
 
 
 class Client(Events, BaseClient[Channel]):

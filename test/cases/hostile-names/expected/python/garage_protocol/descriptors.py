@@ -194,6 +194,22 @@ GLOBAL_BUCKET: message.BucketDescriptor = message.BucketDescriptor(
 Generated from garage/state/global.json
 """
 
+TRY_ON_FINALLY: message.CommandDescriptor[models.TryOnFinallyArgs, models.TryOnFinallyResult]
+TRY_ON_FINALLY = message.CommandDescriptor(
+    ref="garage/try-on/finally",
+    service="try-on",
+    name="finally",
+    method="finally_",
+    hash="5ed7bf9d26cee80d",
+    envelope="order",
+    args=PAYLOADS["garage/try-on/finally/args"],
+    result=PAYLOADS["garage/try-on/finally/result"],
+)
+"""A command of a service that has two words.
+
+Generated from garage/commands/try-on/finally.json
+"""
+
 LIFT_SERVICE: message.ServiceDescriptor = message.ServiceDescriptor(
     name="lift",
     commands={"proto": LIFT_PROTO, "async_def": LIFT_ASYNC_DEF, "build": LIFT_CONSTRUCTOR, "delete": LIFT_DELETE},
@@ -203,10 +219,19 @@ LIFT_SERVICE: message.ServiceDescriptor = message.ServiceDescriptor(
 Generated from garage/protocol.json#/services/lift
 """
 
+TRY_ON_SERVICE: message.ServiceDescriptor = message.ServiceDescriptor(
+    name="try-on",
+    commands={"finally_": TRY_ON_FINALLY},
+)
+"""Two keywords, one after the other.
+
+Generated from garage/protocol.json#/services/try-on
+"""
+
 PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
     name="garage",
     version="1.0.0",
-    hash="119fb86bf08b6310",
+    hash="0fdeb6200537dd6d",
     address=[],
     tokens={},
     envelopes={
@@ -234,7 +259,7 @@ PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
         "import": IMPORT_EVENT,
         "🎉": PARTY_EVENT,
     },
-    services={"lift": LIFT_SERVICE},
+    services={"lift": LIFT_SERVICE, "try-on": TRY_ON_SERVICE},
     lifecycle={"return": RETURN_MESSAGE},
     state={"global": GLOBAL_BUCKET},
 )

@@ -49,3 +49,19 @@ class LiftHandlers(Handlers):
 
         Generated from garage/commands/lift/delete.json
         """
+
+
+class TryOnHandlers(Handlers):
+    """What one writes to be `try-on`. Two keywords, one after the other.
+
+    Generated from garage/protocol.json#/services/try-on
+    """
+
+    _descriptor = descriptors.TRY_ON_SERVICE
+
+    @abstractmethod
+    async def finally_(self, args: models.TryOnFinallyArgs, context: CommandContext) -> models.TryOnFinallyResult:
+        """A command of a service that has two words.
+
+        Generated from garage/commands/try-on/finally.json
+        """

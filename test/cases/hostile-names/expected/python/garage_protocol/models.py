@@ -243,3 +243,17 @@ SecondEvent: TypeAlias = wire.Flag
 
 Generated from garage/events/2nd.json#/payload
 """
+
+
+class TryOnFinallyArgs(wire.Model):
+    """Arguments of `try-on` command `finally`: A command of a service that has two words.
+
+    Generated from garage/commands/try-on/finally.json#/args
+    """
+
+
+TryOnFinallyResult: TypeAlias = None
+"""Result of `try-on` command `finally`: A command of a service that has two words.
+
+Generated from garage/commands/try-on/finally.json#/result
+"""

@@ -24,5 +24,7 @@ PAYLOADS = payloads(
         "garage/lift/delete/result": "LiftDeleteResult",
         "garage/state/global/not": "GlobalNotState",
         "garage/state/global/yield": "GlobalYieldState",
+        "garage/try-on/finally/args": "TryOnFinallyArgs",
+        "garage/try-on/finally/result": "TryOnFinallyResult",
     },
 )

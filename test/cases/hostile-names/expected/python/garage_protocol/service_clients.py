@@ -45,3 +45,17 @@ class LiftClient(ServiceClient):
         Generated from garage/commands/lift/delete.json
         """
         return await self._call(descriptors.LIFT_DELETE, {"in": in_, "from": from_})
+
+
+class TryOnClient(ServiceClient):
+    """What `try-on` can be asked. Two keywords, one after the other.
+
+    Generated from garage/protocol.json#/services/try-on
+    """
+
+    async def finally_(self) -> models.TryOnFinallyResult:
+        """A command of a service that has two words.
+
+        Generated from garage/commands/try-on/finally.json
+        """
+        return await self._call(descriptors.TRY_ON_FINALLY, {})
