@@ -21,8 +21,8 @@ export function benchmarksPage(rows: readonly Row[]): string {
   return `# Benchmarks
 
 Written by \`make bench\`, which measures us beside what others use: in one run, on one machine, against one NATS server.
-The two sides take turns; the numbers are medians of ${rounds} rounds after one that warms up. The ratio, ours over theirs,
-means something on another machine; the other numbers do not.
+The two sides take turns, in ${rounds} rounds after one that warms up; shown is the round whose ratio, ours over theirs, is the
+median. The ratio means something on another machine; the other numbers do not.
 
 ${tableOf(rows)}
 
