@@ -116,9 +116,9 @@ class Collector(Generic[Item]):
         return self.items
 
 
-async def until(condition: Callable[[], object]) -> None:
-    """Returns when the condition holds."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE
+async def until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Returns when the condition holds. patience: in s"""
+    deadline = asyncio.get_running_loop().time() + patience
     while not condition():
         assert asyncio.get_running_loop().time() < deadline, "what was waited for did not happen"
         await asyncio.sleep(0.002)

@@ -17,6 +17,14 @@ def nats_server() -> Iterator[NatsServer]:
     server.stop()
 
 
+@pytest.fixture
+def own_server() -> Iterator[NatsServer]:
+    """A server that the test may stop."""
+    server = NatsServer()
+    yield server
+    server.stop()
+
+
 @pytest.fixture(params=["on the memory broker", "on a NATS server"])
 async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     """A bus. Whatever connected to it is closed after the test."""

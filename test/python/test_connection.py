@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,14 +16,6 @@ from kryten_protocol.runtime.memory.broker import MemoryBroker
 from kryten_protocol.runtime.nats.client import NatsConnection
 from kryten_protocol.runtime.transport.transport import Delivery, TransportStatus
 from nats_server import NatsServer
-
-
-@pytest.fixture
-def own_server() -> Iterator[NatsServer]:
-    """A server that the test may stop."""
-    server = NatsServer()
-    yield server
-    server.stop()
 
 
 async def refused(*servers: str, **options: Any) -> ProtocolError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from ..error import ProtocolError
@@ -18,11 +17,11 @@ from .client import (
     KeyNotFoundError,
     KeyValueConfig,
     KeyWrongLastSequenceError,
-    NatsError,
     NatsKeyValue,
     NoKeysError,
 )
 from .error import NO_JETSTREAM, translated
+from .watch import BucketWatch
 
 T = TypeVar("T")
 
@@ -33,8 +32,12 @@ class BucketOwner(Protocol):
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Runs beside the program."""
 
-    def on_close(self, stop: Stop) -> None:
-        """Ends something with the transport."""
+    @property
+    def endings(self) -> set[Stop]:
+        """What ends with the transport."""
+
+    def on_reconnect(self, listener: Callable[[], None]) -> Stop:
+        """Calls the listener whenever the connection is back; returns what ends that."""
 
 
 async def open_nats_bucket(
@@ -108,28 +111,16 @@ class _NatsBucket:
 
     async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
         check_key(key)
-        watcher = await self._try(self._store.watch(key))
-
-        async def follow() -> None:
-            has_begun = False
-            try:
-                async for entry in watcher:
-                    if entry is None:
-                        has_begun = True
-                    elif entry.operation is None:
-                        listener(EntryChange(key, entry.value or b"", entry.revision or 0))
-                    elif has_begun:
-                        listener(EntryChange(key, None, entry.revision or 0))
-            finally:
-                with suppress(NatsError):
-                    await watcher.stop()  # type: ignore[no-untyped-call]
-
-        following = self._owner.spawn(follow())
+        watch = BucketWatch(key, listener, lambda: self._store.watch(key), self._owner.spawn)
+        await self._try(watch.begin())
+        unwatch = self._owner.on_reconnect(watch.resume)
 
         def stop() -> None:
-            following.cancel()
+            self._owner.endings.discard(watch.close)
+            unwatch()
+            watch.stop()
 
-        self._owner.on_close(stop)
+        self._owner.endings.add(watch.close)
         return stop
 
     async def _try(self, action: Awaitable[T]) -> T:

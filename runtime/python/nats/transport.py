@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -70,7 +70,8 @@ class NatsTransport:
         self._tasks: set[asyncio.Task[None]] = set()
         # Subscriptions that begin or end just now.
         self._changes: set[asyncio.Task[None]] = set()
-        self._endings: list[Stop] = []
+        # What is to be ended with this transport.
+        self.endings: set[Stop] = set()
         self._closed = False
         statuses.listen(lambda status: self._end() if status.kind == "closed" else None)
 
@@ -180,7 +181,11 @@ class NatsTransport:
 
     def on_close(self, stop: Stop) -> None:
         """Ends something with the transport."""
-        self._endings.append(stop)
+        self.endings.add(stop)
+
+    def on_reconnect(self, listener: Callable[[], None]) -> Stop:
+        """Calls the listener whenever the connection is back; returns what ends that."""
+        return self.on_status(lambda status: listener() if status.kind == "reconnected" else None)
 
     def forget(self, subscription: StartedSubscription) -> None:
         """It has ended."""
@@ -209,7 +214,9 @@ class NatsTransport:
     def _end(self) -> None:
         self._closed = True
         self._requests.close()
-        for end in self._endings:
+        for asking in self._asking:
+            asking.cancel()
+        for end in list(self.endings):
             end()
 
     def _check(self, subject: str, data: bytes) -> None:

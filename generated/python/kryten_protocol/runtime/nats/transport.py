@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -71,7 +71,8 @@ class NatsTransport:
         self._tasks: set[asyncio.Task[None]] = set()
         # Subscriptions that begin or end just now.
         self._changes: set[asyncio.Task[None]] = set()
-        self._endings: list[Stop] = []
+        # What is to be ended with this transport.
+        self.endings: set[Stop] = set()
         self._closed = False
         statuses.listen(lambda status: self._end() if status.kind == "closed" else None)
 
@@ -179,9 +180,9 @@ class NatsTransport:
         task.add_done_callback(self._changes.discard)
         return task
 
-    def on_close(self, stop: Stop) -> None:
-        """Ends something with the transport."""
-        self._endings.append(stop)
+    def on_reconnect(self, listener: Callable[[], None]) -> Stop:
+        """Calls the listener whenever the connection is back; returns what ends that."""
+        return self.on_status(lambda status: listener() if status.kind == "reconnected" else None)
 
     def forget(self, subscription: StartedSubscription) -> None:
         """It has ended."""
@@ -209,8 +210,14 @@ class NatsTransport:
 
     def _end(self) -> None:
         self._closed = True
+<<<<<<< HEAD
         self._requests.close()
         for end in self._endings:
+=======
+        for asking in self._asking:
+            asking.cancel()
+        for end in list(self.endings):
+>>>>>>> 4e7a570 (A watch of state in Python goes on when the server was away, and in a bucket that was made anew: it told nothing for up to half a minute, or ever)
             end()
 
     def _check(self, subject: str, data: bytes) -> None:

@@ -1,0 +1,109 @@
+"""Buckets, whatever happens to the server and to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bus import until
+from kryten_protocol.runtime.error import ProtocolError
+from kryten_protocol.runtime.nats.client import NatsConnection
+from kryten_protocol.runtime.nats.connect import connect_nats
+from kryten_protocol.runtime.transport.transport import Bucket, BucketOptions, Transport
+from nats_server import NatsServer
+
+# In s. A server that was away needs some to find its buckets again. The NATS client itself finds out in 10 to 20.
+PATIENCE = 10.0
+
+
+@dataclass
+class Watched:
+    """A bucket, and what a watch of its key `colour` tells: a value, or None when it was deleted."""
+
+    transport: Transport
+    bucket: Bucket
+    told: list[bytes | None] = field(default_factory=list)
+    stop: Callable[[], None] = lambda: None
+
+
+@asynccontextmanager
+async def watched(url: str) -> AsyncIterator[Watched]:
+    transport = await connect_nats(url, reconnect_time_wait=0)
+    try:
+        watched = Watched(transport, await transport.bucket("weather", BucketOptions()))
+        watched.stop = await watched.bucket.watch("colour", lambda change: watched.told.append(change.data))
+        yield watched
+    finally:
+        await transport.close()
+
+
+async def delete_bucket(url: str, name: str) -> None:
+    connection = NatsConnection()
+    await connection.connect(url)
+    await connection.jetstream().delete_key_value(name)
+    await connection.close()
+
+
+async def restarted(server: NatsServer, transport: Transport) -> None:
+    """Returns when the server crashed and is back, and its buckets with it."""
+    is_back: list[bool] = []
+    stop = transport.on_status(lambda status: is_back.append(True) if status.kind == "reconnected" else None)
+    server.crash()
+    server.restart()
+    await until(lambda: is_back, PATIENCE)
+    stop()
+
+
+async def written(bucket: Bucket, value: bytes | None) -> None:
+    """Writes the colour, or deletes it, as soon as the server takes it."""
+
+    async def attempt() -> bool:
+        try:
+            await (bucket.delete("colour") if value is None else bucket.put("colour", value))
+        except ProtocolError:
+            return False
+        return True
+
+    while not await attempt():
+        pass
+
+
+async def test_a_watch_tells_once_of_each_change_also_of_those_while_it_had_no_connection(
+    own_server: NatsServer,
+) -> None:
+    async with watched(own_server.url) as colour:
+        await colour.bucket.put("colour", b"red")
+        await until(lambda: colour.told == [b"red"])
+        await restarted(own_server, colour.transport)
+        await written(colour.bucket, b"blue")
+        await until(lambda: colour.told == [b"red", b"blue"], PATIENCE)
+        await restarted(own_server, colour.transport)
+        await written(colour.bucket, None)
+        await until(lambda: colour.told == [b"red", b"blue", None], PATIENCE)
+        await written(colour.bucket, b"green")
+        await until(lambda: colour.told == [b"red", b"blue", None, b"green"], PATIENCE)
+
+
+async def test_a_watch_goes_on_in_a_bucket_that_was_deleted_and_made_anew(own_server: NatsServer) -> None:
+    async with watched(own_server.url) as colour:
+        for value in (b"red", b"blue"):
+            await colour.bucket.put("colour", value)
+            await until(lambda value=value: colour.told[-1:] == [value])
+        await delete_bucket(own_server.url, "weather")
+        await restarted(own_server, colour.transport)
+        async with watched(own_server.url) as again:
+            await again.bucket.put("colour", b"green")
+            await until(lambda: colour.told == [b"red", b"blue", b"green"], PATIENCE)
+
+
+async def test_a_watch_that_is_stopped_tells_nothing_more_whatever_the_server_does(own_server: NatsServer) -> None:
+    async with watched(own_server.url) as stopped, watched(own_server.url) as other:
+        await stopped.bucket.put("colour", b"red")
+        await until(lambda: stopped.told == [b"red"] and other.told == [b"red"])
+        stopped.stop()
+        stopped.stop()
+        await restarted(own_server, stopped.transport)
+        await written(stopped.bucket, b"blue")
+        await until(lambda: other.told == [b"red", b"blue"], PATIENCE)
+        assert stopped.told == [b"red"]
