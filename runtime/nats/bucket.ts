@@ -10,6 +10,8 @@ import { BucketWatch, changeOf, entryOf } from "./watch.js";
 
 // In ms. A server that answers at all does so sooner.
 const briefly = 1_000;
+// In ms. After so long a silence a server is asked whether there is such a bucket.
+const silence = 250;
 // Numbers of JetStream's errors.
 const streamMissing = 10059;
 const wrongRevision = 10071;
@@ -85,7 +87,7 @@ class NatsBucket implements Bucket {
 
   async get(key: string): Promise<Entry | undefined> {
     return this.#try(key, async (store) => {
-      const entry = await store.get(key);
+      const entry = await this.#unlessGone(store.get(key));
       return entry?.operation === "PUT" ? entryOf(entry) : undefined;
     });
   }
@@ -159,18 +161,30 @@ class NatsBucket implements Bucket {
     try {
       return await act(store);
     } catch (reason) {
-      if (!(await this.#isGone(reason))) throw failed(reason, name);
-      this.#parts.onGone();
-      throw bucketMissing(name);
+      if (isProtocolError(reason) || !(await this.#isGone())) throw failed(reason, name);
+      throw this.#gone();
     }
   }
 
-  /** Whether something failed because the bucket was deleted. The server does not say so: mostly it says nothing. */
-  async #isGone(reason: unknown): Promise<boolean> {
+  /** A server says nothing to who reads in a bucket that was deleted, and is asked then. */
+  async #unlessGone<T>(reading: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const gone = new Promise<never>((_, reject) => {
+      timer = setTimeout(async () => (await this.#isGone()) && reject(this.#gone()), silence);
+    });
+    return Promise.race([reading, gone]).finally(() => clearTimeout(timer));
+  }
+
+  /** Whether the bucket was deleted. */
+  async #isGone(): Promise<boolean> {
     const { connection, name } = this.#parts;
-    if (isProtocolError(reason)) return false;
     const info = await infoOf(connection, name, { timeout: briefly }).catch(() => "unknown");
     return info === undefined;
+  }
+
+  #gone(): ProtocolError {
+    this.#parts.onGone();
+    return bucketMissing(this.#parts.name);
   }
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import pytest
 from bus import until
+from kryten_protocol import Client, StateEntry
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.nats.client import NatsConnection
+from kryten_protocol.runtime.nats.client import JetStreamContext, KeyValueConfig, NatsConnection
 from kryten_protocol.runtime.nats.connect import connect_nats
 from kryten_protocol.runtime.transport.transport import Bucket, BucketOptions, Transport
 from nats_server import NatsServer
@@ -38,11 +40,23 @@ async def watched(url: str) -> AsyncIterator[Watched]:
         await transport.close()
 
 
-async def delete_bucket(url: str, name: str) -> None:
+@asynccontextmanager
+async def another_program(url: str) -> AsyncIterator[JetStreamContext]:
     connection = NatsConnection()
     await connection.connect(url)
-    await connection.jetstream().delete_key_value(name)
+    yield connection.jetstream()
     await connection.close()
+
+
+async def delete_bucket(url: str, name: str) -> None:
+    async with another_program(url) as jetstream:
+        await jetstream.delete_key_value(name)
+
+
+async def create_bucket(url: str, name: str, *, direct: bool) -> None:
+    """direct: whether values are read past the queue of JetStream, as in buckets that programs in TypeScript make"""
+    async with another_program(url) as jetstream:
+        await jetstream.create_key_value(KeyValueConfig(name, direct=direct))
 
 
 async def restarted(server: NatsServer, transport: Transport) -> None:
@@ -107,3 +121,37 @@ async def test_a_watch_that_is_stopped_tells_nothing_more_whatever_the_server_do
         await written(stopped.bucket, b"blue")
         await until(lambda: other.told == [b"red", b"blue"], PATIENCE)
         assert stopped.told == [b"red"]
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_a_bucket_that_another_program_deletes_is_missing_and_made_anew_by_who_writes(
+    own_server: NatsServer, direct: bool
+) -> None:
+    async def code_of(action: Awaitable[object]) -> str:
+        with pytest.raises(ProtocolError) as refused:
+            await action
+        return refused.value.code
+
+    bucket = "kryten_lounge_state"
+    async with await Client.connect(own_server.url, channels=["lounge"]) as client:
+        state = client.channel("lounge").state
+        await create_bucket(own_server.url, bucket, direct=direct)
+        await state.motd.put("one")
+        await state.motd.put("two")
+        await delete_bucket(own_server.url, bucket)
+        assert await code_of(state.motd.get()) == "bucket_missing"
+        assert await state.motd.put("three") == 1
+        assert await state.motd.get() == StateEntry("three", 1)
+        for action in (
+            lambda: client.kv_keys(bucket),
+            lambda: client.kv_get(bucket, "motd"),
+            lambda: client.kv_delete(bucket, "motd"),
+            lambda: state.motd.watch(print),
+        ):
+            await state.motd.put("four")
+            await delete_bucket(own_server.url, bucket)
+            assert await code_of(action()) == "bucket_missing"
+        assert await client.kv_put(bucket, "motd", "five", encoding="text") == 1
+        await delete_bucket(own_server.url, bucket)
+        assert await client.kv_put(bucket, "motd", "six", encoding="text") == 1
+        assert await state.channel_css.get() is None

@@ -233,6 +233,19 @@ describe("a bucket that another program deletes", () => {
     expect(await latest.put({ celsius: 2 })).toBe(1);
     await expect(note()).resolves.toBeUndefined();
   });
+
+  it("is found to be missing before the NATS client gives up reading", async () => {
+    const { url } = await server();
+    const client = await connect(weather, { servers: url, channels: ["Oslo"] });
+    const connection = await connectClient({ servers: url });
+    closing.push(() => Promise.all([client.close(), connection.close()]));
+    const { note } = client.channel("Oslo").state;
+    await note.put("one");
+    const store = await connection.jetstream().views.kv("weather_Oslo");
+    await store.destroy();
+    const readers = [store.get("note").catch(() => "the NATS client gave up"), note().catch(({ code }) => code)];
+    expect(await Promise.race(readers)).toBe("bucket_missing");
+  });
 });
 
 describe("the server that tests use", () => {

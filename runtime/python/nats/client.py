@@ -32,6 +32,7 @@ from nats.js.errors import (
     KeyWrongLastSequenceError,
     NoKeysError,
     NoStreamResponseError,
+    NotFoundError,
     ServiceUnavailableError,
 )
 from nats.js.kv import KeyValue as NatsKeyValue
@@ -58,6 +59,7 @@ __all__ = [
     "NoKeysError",
     "NoRespondersError",
     "NoStreamResponseError",
+    "NotFoundError",
     "OutboundBufferLimitError",
     "ServiceUnavailableError",
     "StaleConnectionError",

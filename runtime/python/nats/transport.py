@@ -187,6 +187,10 @@ class NatsTransport:
         """Calls the listener whenever the connection is back; returns what ends that."""
         return self.on_status(lambda status: listener() if status.kind == "reconnected" else None)
 
+    def gone(self, name: str) -> None:
+        """Is told that a bucket was deleted."""
+        self._buckets.pop(name, None)
+
     def forget(self, subscription: StartedSubscription) -> None:
         """It has ended."""
         self._subscriptions.discard(subscription)

@@ -18,17 +18,22 @@ from .client import (
     KeyNotFoundError,
     KeyValueConfig,
     KeyWrongLastSequenceError,
+    NatsError,
     NatsKeyValue,
     NoKeysError,
+    NotFoundError,
 )
-<<<<<<< HEAD
 from .error import NO_JETSTREAM, translated
-=======
-from .error import translated
 from .watch import BucketWatch
->>>>>>> 4e7a570 (A watch of state in Python goes on when the server was away, and in a bucket that was made anew: it told nothing for up to half a minute, or ever)
 
 T = TypeVar("T")
+
+# In s. A server that answers at all does so sooner.
+_BRIEFLY = 1.0
+# In s. After so long a silence a server is asked whether there is such a bucket.
+_SILENCE = 0.25
+# The number of JetStream's error.
+_STREAM_MISSING = 10059
 
 
 class BucketOwner(Protocol):
@@ -43,6 +48,9 @@ class BucketOwner(Protocol):
 
     def on_reconnect(self, listener: Callable[[], None]) -> Stop:
         """Calls the listener whenever the connection is back; returns what ends that."""
+
+    def gone(self, name: str) -> None:
+        """Is told that a bucket was deleted."""
 
 
 async def open_nats_bucket(
@@ -79,40 +87,21 @@ class _NatsBucket:
 
     async def get(self, key: str) -> Entry | None:
         check_key(key)
-        try:
-            entry = await self._store.get(key)
-        except KeyNotFoundError:
-            return None
-        except Exception as reason:
-            raise _failed(reason, self._name) from reason
-        return Entry(key, entry.value or b"", entry.revision or 0)
+        entry = await self._try(self._read(key))
+        return None if entry is None else Entry(key, entry.value or b"", entry.revision or 0)
 
     async def put(self, key: str, data: bytes, revision: int | None = None) -> int:
         check_key(key)
         if self._maximum_value_size is not None:
             check_size(f"{self._name}/{key}", len(data), self._maximum_value_size)
-        try:
-            if revision is None:
-                return await self._store.put(key, data)
-            if revision == 0:
-                return await self._store.create(key, data)
-            return await self._store.update(key, data, last=revision)
-        except KeyWrongLastSequenceError as reason:
-            raise key_conflict(self._name, key, revision or 0, reason) from reason
-        except Exception as reason:
-            raise _failed(reason, self._name) from reason
+        return await self._try(self._write(key, data, revision))
 
     async def delete(self, key: str) -> None:
         if await self.get(key) is not None:
             await self._try(self._store.delete(key))
 
     async def keys(self) -> list[str]:
-        try:
-            return await self._store.keys()
-        except NoKeysError:
-            return []
-        except Exception as reason:
-            raise _failed(reason, self._name) from reason
+        return await self._try(self._list())
 
     async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
         check_key(key)
@@ -128,11 +117,61 @@ class _NatsBucket:
         self._owner.endings.add(watch.close)
         return stop
 
+    async def _read(self, key: str) -> NatsKeyValue.Entry | None:
+        """A server says nothing to who reads directly in a bucket that was deleted, and is asked then."""
+        reading = asyncio.ensure_future(self._store.get(key))
+        try:
+            await asyncio.wait({reading}, timeout=_SILENCE)
+            if not reading.done() and await self._is_gone():
+                raise self._gone()
+            return await reading
+        except KeyNotFoundError as reason:
+            # The NATS client takes a missing bucket for one without the key.
+            if getattr(reason.__context__, "err_code", None) == _STREAM_MISSING:
+                raise self._gone() from None
+            return None
+        finally:
+            reading.cancel()
+
+    async def _write(self, key: str, data: bytes, revision: int | None) -> int:
+        try:
+            if revision is None:
+                return await self._store.put(key, data)
+            if revision == 0:
+                return await self._store.create(key, data)
+            return await self._store.update(key, data, last=revision)
+        except KeyWrongLastSequenceError as reason:
+            raise key_conflict(self._name, key, revision or 0, reason) from reason
+
+    async def _list(self) -> list[str]:
+        try:
+            return await self._store.keys()
+        except NoKeysError:
+            return []
+
     async def _try(self, action: Awaitable[T]) -> T:
         try:
             return await action
+        except ProtocolError:
+            raise
         except Exception as reason:
+            if await self._is_gone():
+                raise self._gone() from None
             raise _failed(reason, self._name) from reason
+
+    async def _is_gone(self) -> bool:
+        """Whether the bucket was deleted."""
+        try:
+            await asyncio.wait_for(self._store.status(), _BRIEFLY)
+        except NotFoundError:
+            return True
+        except (NatsError, OSError, asyncio.TimeoutError):
+            return False
+        return False
+
+    def _gone(self) -> ProtocolError:
+        self._owner.gone(self._name)
+        return bucket_missing(self._name)
 
 
 def _failed(reason: Exception, name: str) -> ProtocolError:

@@ -33,6 +33,7 @@ from nats.js.errors import (
     KeyWrongLastSequenceError,
     NoKeysError,
     NoStreamResponseError,
+    NotFoundError,
     ServiceUnavailableError,
 )
 from nats.js.kv import KeyValue as NatsKeyValue
@@ -59,6 +60,7 @@ __all__ = [
     "NoKeysError",
     "NoRespondersError",
     "NoStreamResponseError",
+    "NotFoundError",
     "OutboundBufferLimitError",
     "ServiceUnavailableError",
     "StaleConnectionError",

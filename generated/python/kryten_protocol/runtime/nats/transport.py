@@ -180,9 +180,17 @@ class NatsTransport:
         task.add_done_callback(self._changes.discard)
         return task
 
+    def on_close(self, stop: Stop) -> None:
+        """Ends something with the transport."""
+        self.endings.add(stop)
+
     def on_reconnect(self, listener: Callable[[], None]) -> Stop:
         """Calls the listener whenever the connection is back; returns what ends that."""
         return self.on_status(lambda status: listener() if status.kind == "reconnected" else None)
+
+    def gone(self, name: str) -> None:
+        """Is told that a bucket was deleted."""
+        self._buckets.pop(name, None)
 
     def forget(self, subscription: StartedSubscription) -> None:
         """It has ended."""
@@ -210,14 +218,10 @@ class NatsTransport:
 
     def _end(self) -> None:
         self._closed = True
-<<<<<<< HEAD
         self._requests.close()
-        for end in self._endings:
-=======
         for asking in self._asking:
             asking.cancel()
         for end in list(self.endings):
->>>>>>> 4e7a570 (A watch of state in Python goes on when the server was away, and in a bucket that was made anew: it told nothing for up to half a minute, or ever)
             end()
 
     def _check(self, subject: str, data: bytes) -> None:

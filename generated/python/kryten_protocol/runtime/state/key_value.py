@@ -11,6 +11,7 @@ from ..transport.transport import BucketOptions
 from ..transport.transport_error import key_missing
 from ..value.codec import decode, decode_text, encode, encode_text
 from ..value.json_value import Json
+from .opened import in_bucket
 
 Encoding: TypeAlias = Literal["json", "text"]
 """How a value is written: JSON, or the bare UTF-8 text."""
@@ -54,7 +55,8 @@ class KeyValue:
             if encoding == "text" and not isinstance(value, str):
                 raise ProtocolError("invalid_argument", "the value is to be written as text, and is none")
             data = encode_text(value) if encoding == "text" and isinstance(value, str) else encode(value)
-            return await (await self._session.transport.bucket(bucket, BucketOptions())).put(key, data)
+            options = BucketOptions()
+            return await in_bucket(self._session.transport, bucket, lambda opened: opened.put(key, data), options)
         except Exception as reason:
             raise _failed(reason, bucket, key) from reason
 

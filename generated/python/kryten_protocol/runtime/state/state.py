@@ -15,6 +15,7 @@ from ..session.session import Registration, Session
 from ..transport.transport import Bucket, EntryChange
 from ..value.codec import decode, decode_text, encode, encode_text
 from ..value.invalid import Refused, read_value, write_value
+from .opened import in_bucket
 
 T = TypeVar("T")
 Value = TypeVar("Value")
@@ -130,7 +131,9 @@ class StateKey(Generic[Value]):
         """Opens the bucket, and does something with the key."""
         try:
             options = self._bucket.options if create else None
-            return await act(await self._session.transport.bucket(location.bucket, options), location)
+            return await in_bucket(
+                self._session.transport, location.bucket, lambda bucket: act(bucket, location), options
+            )
         except Exception as reason:
             raise located(reason, subject=location.subject, ref=self._key.ref, fallback="state_failed") from reason
 
