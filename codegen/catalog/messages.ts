@@ -28,6 +28,7 @@ import type { Declarations } from "./declarations.js";
 import { hash } from "./hash.js";
 import { type Context, described, envelopeNamed, parties, subjectsOf, wireFormAt } from "./message-parts.js";
 import { camelCase } from "./naming.js";
+import { referenceOf } from "./reference.js";
 import { settingsIn } from "./settings.js";
 import type { ShapeReader } from "./shapes.js";
 
@@ -44,14 +45,15 @@ export function messagesOf(sources: Sources, declarations: Declarations, shapes:
   return messages.toSorted((left, right) => (left.ref < right.ref ? -1 : 1));
 }
 
-function eventMessage({ source, document, stem }: DocumentFile<EventDocument>, context: Context): EventMessage {
+function eventMessage(file: DocumentFile<EventDocument>, context: Context): EventMessage {
+  const { source, document, stem } = file;
   const { protocol } = context;
   const name = document.event ?? stem;
   const envelope = document.envelope ?? protocol.events?.envelope ?? "";
   const { subjects, ownSubjects } = subjectsOf("event", document.subjects, context);
   return {
     kind: "event",
-    ref: `${protocol.name}/events/${stem}`,
+    ref: referenceOf(protocol.name, file),
     name,
     ...described(document, source),
     ...parties(document, protocol.events),
@@ -69,17 +71,15 @@ function eventMessage({ source, document, stem }: DocumentFile<EventDocument>, c
   };
 }
 
-function lifecycleMessage(
-  { source, document, stem }: DocumentFile<LifecycleDocument>,
-  context: Context,
-): LifecycleMessage {
+function lifecycleMessage(file: DocumentFile<LifecycleDocument>, context: Context): LifecycleMessage {
+  const { source, document, stem } = file;
   const { protocol } = context;
   const name = document.kind ?? stem;
   const envelope = document.envelope ?? protocol.lifecycle?.envelope;
   const { subjects, ownSubjects } = subjectsOf("lifecycle", document.subjects, context);
   return {
     kind: "lifecycle",
-    ref: `${protocol.name}/lifecycle/${stem}`,
+    ref: referenceOf(protocol.name, file),
     name,
     ...described(document, source),
     ...parties(document, protocol.lifecycle),
@@ -97,7 +97,8 @@ function lifecycleMessage(
   };
 }
 
-function commandMessage({ source, document, stem }: DocumentFile<CommandDocument>, context: Context): CommandMessage {
+function commandMessage(file: DocumentFile<CommandDocument>, context: Context): CommandMessage {
+  const { source, document, stem } = file;
   const { protocol } = context;
   const service = serviceOf(source);
   const usual = protocol.services?.[service];
@@ -108,7 +109,7 @@ function commandMessage({ source, document, stem }: DocumentFile<CommandDocument
   const { resultTemplate, aliases = [], argumentAliases = {} } = document;
   return {
     kind: "command",
-    ref: `${protocol.name}/${service}/${stem}`,
+    ref: referenceOf(protocol.name, file),
     service,
     name,
     method: document.method ?? camelCase(stem),
@@ -143,8 +144,9 @@ function commandMessage({ source, document, stem }: DocumentFile<CommandDocument
   };
 }
 
-function bucketMessage({ source, document, stem }: DocumentFile<StateDocument>, context: Context): BucketMessage {
-  const ref = `${context.protocol.name}/state/${stem}`;
+function bucketMessage(file: DocumentFile<StateDocument>, context: Context): BucketMessage {
+  const { source, document, stem } = file;
+  const ref = referenceOf(context.protocol.name, file);
   const { bucket, history = 1, maximumValueSize } = document;
   const keys = Object.entries(document.keys)
     .map(([name, key]) => keyEntry({ name, key, ref: `${ref}/${name}`, source }, context))
@@ -188,10 +190,11 @@ function keyEntry({ name, key, ref, source }: KeyFile, context: Context): KeyEnt
   };
 }
 
-function configEntry({ source, document, stem }: DocumentFile<ConfigDocument>, context: Context): ConfigEntry {
+function configEntry(file: DocumentFile<ConfigDocument>, context: Context): ConfigEntry {
+  const { source, document, stem } = file;
   return {
     kind: "config",
-    ref: `${context.protocol.name}/config/${stem}`,
+    ref: referenceOf(context.protocol.name, file),
     name: stem,
     ...described(document, source),
     payload: context.declarations.at(source, "/value").name,

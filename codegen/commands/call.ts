@@ -1,19 +1,5 @@
 /** `call`: send a command of a protocol, and print what came of it. */
-import { readFile } from "node:fs/promises";
-import { text as textOf } from "node:stream/consumers";
 import { Command } from "commander";
-import type { AnyServices } from "../../runtime/client/channel.js";
-import type { ConfiguredOptions } from "../../runtime/config/load.js";
-import { ProtocolError } from "../../runtime/error.js";
-import type { Json } from "../../runtime/value/shape.js";
-import { type FoundCommand, findCommand } from "../call/find-command.js";
-import { protocolOfServices } from "../call/services.js";
-import { declarationNames } from "../catalog/naming.js";
-import { CannotRun } from "../findings/cannot-run.js";
-import { type CallOptions, callForm, type Filled } from "./call-form.js";
-import { reportForPeople, reportForPrograms } from "./call-report.js";
-import { natsOptions, readConfiguration } from "./connection.js";
-import { loadCatalogs, schemaIn } from "./schema-folder.js";
 
 const help = `
 The command comes first; its arguments are options after it, which --help explains:
@@ -31,80 +17,9 @@ export function callCommand(): Command {
     .helpOption(false)
     .addHelpText("after", help);
   return command.action(async (words: readonly string[]) => {
-    const [ref, ...rest] = words;
+    const [ref] = words;
     if (ref === "--help" || ref === "-h") command.help();
-    if (ref === undefined || ref.startsWith("-")) {
-      throw new CannotRun(
-        "say first what to call: kryten-sdk call <ref> [options]; `kryten-sdk list` prints what there is",
-      );
-    }
-    await call(ref, rest);
+    const { call } = await import("./call-run.js");
+    await call(words);
   });
-}
-
-async function call(ref: string, words: readonly string[]): Promise<void> {
-  const found = findCommand(await loadCatalogs(schemaIn(words)), ref);
-  const form = callForm(found);
-  const options = form.parse(words);
-  const report = options.json ? reportForPrograms : reportForPeople;
-  try {
-    const whole = await wholeArguments(options.args);
-    const configured = options.config === undefined ? {} : await readConfiguration(found.catalog, options.config);
-    const filled = form.read(whole, configuredAddress(configured));
-    report(found, { result: await send(found, filled, { options, configured }) });
-  } catch (reason) {
-    if (reason instanceof CannotRun) throw reason;
-    report(found, { error: ProtocolError.from(reason, "internal") });
-  }
-}
-
-/** @throws CannotRun when they cannot be read */
-async function wholeArguments(source = "{}"): Promise<Json> {
-  try {
-    if (source === "-") return JSON.parse(await textOf(process.stdin));
-    return JSON.parse(source.startsWith("@") ? await readFile(source.slice(1), "utf8") : source);
-  } catch (cause) {
-    throw new CannotRun(`--args cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
-}
-
-/** That of the one channel that is configured, if there is one. */
-function configuredAddress({ channels = [] }: ConfiguredOptions): Readonly<Record<string, string>> {
-  const [only, ...others] = channels;
-  return typeof only === "object" && others.length === 0 ? (only as Readonly<Record<string, string>>) : {};
-}
-
-interface Means {
-  readonly options: CallOptions;
-  readonly configured: ConfiguredOptions;
-}
-
-async function send(
-  { catalog, command }: FoundCommand,
-  filled: Filled,
-  { options, configured }: Means,
-): Promise<unknown> {
-  const { timeout, evenIfIgnored = false, dialect } = options;
-  if (command.ignored !== undefined && !evenIfIgnored) throw ignored(command.ref, command.ignored);
-  const [{ connectNats }, { createClient }] = await Promise.all([
-    import("../../runtime/nats/connection.js"),
-    import("../../runtime/client/client.js"),
-  ]);
-  const transport = await connectNats(natsOptions(options, configured));
-  try {
-    const { service = { name: "kryten-sdk" } } = configured;
-    const protocol = protocolOfServices(catalog);
-    const client = createClient(protocol, transport, { service, dialect: dialect ?? configured.dialect });
-    const place = catalog.address.length === 0 ? client : client.channel(filled.address);
-    const method = (place.services as AnyServices)[declarationNames.member(command.service)]?.[command.method];
-    return await method?.(filled.args, { evenIfIgnored, ...(timeout !== undefined && { timeout: Number(timeout) }) });
-  } finally {
-    await transport.close();
-  }
-}
-
-function ignored(ref: string, { because, instead }: NonNullable<FoundCommand["command"]["ignored"]>): ProtocolError {
-  const advice = instead === undefined ? "" : `; use ${instead} instead`;
-  const reason = `${ref} is answered with success and has no effect: ${because}${advice} (or add --even-if-ignored)`;
-  return new ProtocolError("ignored_command", reason, { ref });
 }

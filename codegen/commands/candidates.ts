@@ -1,10 +1,10 @@
 /** What the last word of a command line may become. */
 import type { Command, Option } from "commander";
-import { commandsIn, findCommand } from "../call/find-command.js";
+import { outlinedCommands, outlinedValues } from "../catalog/outline.js";
+import { uncheckedSources } from "../load/unchecked.js";
 import { firstSentence } from "../markdown/text.js";
-import { checkedRefs } from "../validate/value-check.js";
-import { callForm } from "./call-form.js";
-import { loadCatalogs, schemaIn } from "./schema-folder.js";
+import type { Sources } from "../model.js";
+import { chosenFolder, schemaIn } from "./schema-folder.js";
 
 /** A word, and what it stands for. */
 export interface Candidate {
@@ -44,17 +44,20 @@ async function lineOf(program: Command, words: readonly string[]): Promise<Line>
   const [name, ...rest] = words;
   const command = program.commands.find((candidate) => candidate.name() === name);
   if (command === undefined) return { command: program, words, operands: async () => subcommandsOf(program) };
-  const catalogs = () => loadCatalogs(schemaIn(rest));
   const isFirst = operandsAmong(rest, command) === 0;
   switch (name) {
     case "call": {
       const [ref] = rest;
-      if (ref === undefined) return { command, words: rest, operands: async () => callable(await catalogs()) };
-      const form = callForm(findCommand(await catalogs(), ref));
-      return { command: form.program, words: rest.slice(1), operands: nothing };
+      if (ref === undefined) return { command, words: rest, operands: async () => callable(protocolsIn(rest)) };
+      const { uncheckedForm } = await import("./unchecked-form.js");
+      return { command: uncheckedForm(protocolsIn(rest), ref).program, words: rest.slice(1), operands: nothing };
     }
     case "validate":
-      return { command, words: rest, operands: async () => (isFirst ? checkedRefs(await catalogs()).map(bare) : []) };
+      return {
+        command,
+        words: rest,
+        operands: async () => (isFirst ? protocolsIn(rest).flatMap(outlinedValues).map(bare) : []),
+      };
     case "completion":
       return {
         command,
@@ -75,8 +78,18 @@ function subcommandsOf(program: Command): readonly Candidate[] {
   return visible.map((command) => ({ text: command.name(), description: command.summary() || command.description() }));
 }
 
-function callable(catalogs: Parameters<typeof commandsIn>[0]): readonly Candidate[] {
-  return commandsIn(catalogs).map(({ command: { ref, description } }) => ({ text: ref, description }));
+/** Not checked: that takes longer than anybody waits at a key, and `check` is there for it. */
+function protocolsIn(words: readonly string[]): readonly Sources[] {
+  return uncheckedSources(chosenFolder(schemaIn(words)));
+}
+
+function callable(protocols: readonly Sources[]): readonly Candidate[] {
+  return protocols.flatMap(outlinedCommands).map((command) => ({
+    text: command.ref,
+    get description() {
+      return command.description;
+    },
+  }));
 }
 
 /** How many words are neither options nor their values. */

@@ -1,9 +1,7 @@
 /** `check`: say what is wrong with the schemas, and which generated files are not what they give. */
 import { Command } from "commander";
 
-import { generate } from "../pipeline.js";
 import { type GeneratorOptions, withGeneratorOptions } from "./options.js";
-import { report } from "./report.js";
 
 /** The command `check`. */
 export function checkCommand(): Command {
@@ -16,6 +14,7 @@ export function checkCommand(): Command {
       ].join(" "),
     );
   return withGeneratorOptions(command).action(async ({ schema, out, runtime, json }: GeneratorOptions) => {
+    const [{ generate }, { report }] = await Promise.all([import("../pipeline.js"), import("./report.js")]);
     const generation = await generate({ schema, out, runtimeModule: runtime, mode: "compare" });
     report(generation, json ? { out, json } : { out });
   });

@@ -1,7 +1,7 @@
 /** `completion`: what a shell needs to complete command lines, and the entry that its script asks. */
 import { readFile } from "node:fs/promises";
 import { Argument, Command } from "commander";
-import { type Candidate, candidates } from "./candidates.js";
+import type { Candidate } from "./candidates.js";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
@@ -25,7 +25,9 @@ export function completionCommand(): Command {
 /** The command `complete`, which the scripts ask: prints what the last of the words may be, with a tab and a description. */
 export function completeCommand(program: Command): Command {
   return new Command("complete").argument("[words...]").action(async (words: readonly string[]) => {
-    const found = await candidates(program, words);
+    const { candidates } = await import("./candidates.js");
+    // Whoever presses a key wants candidates, or nothing: what is wrong with the schemas is for `check` to say.
+    const found = await candidates(program, words).catch(() => []);
     process.stdout.write(found.map(lineOf).join(""));
   });
 }

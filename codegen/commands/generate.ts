@@ -1,9 +1,7 @@
 /** `generate`: write what the schemas give. */
 import { Command } from "commander";
 
-import { generate } from "../pipeline.js";
 import { type GeneratorOptions, withGeneratorOptions } from "./options.js";
-import { report } from "./report.js";
 
 /** The command `generate`. */
 export function generateCommand(): Command {
@@ -16,6 +14,7 @@ export function generateCommand(): Command {
       ].join(" "),
     );
   return withGeneratorOptions(command).action(async ({ schema, out, runtime, json }: GeneratorOptions) => {
+    const [{ generate }, { report }] = await Promise.all([import("../pipeline.js"), import("./report.js")]);
     const generation = await generate({ schema, out, runtimeModule: runtime, mode: "write" });
     report(generation, json ? { out, json } : { out });
   });

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { CannotRun } from "../findings/cannot-run.js";
-import { isError, printFindings } from "../findings/diagnostic.js";
 import type { Catalog } from "../model.js";
 import { packageRoot } from "../package.js";
 
@@ -21,20 +20,26 @@ export function schemaIn(words: readonly string[]): string | undefined {
   return at < 0 || inline.length > 0 ? inline.join("=") || undefined : words[at + 1];
 }
 
+/** The folder that was given on the command line; by default `schema` when there is one, else what the package brings along. */
+export function chosenFolder(directory?: string): string {
+  return directory ?? (existsSync("schema") ? "schema" : join(packageRoot, "schema"));
+}
+
 /**
  * The protocols of a schema folder.
  *
- * @param directory as given on the command line; by default `schema` when there is one, else what the package brings along
+ * @param directory as given on the command line
  * @throws CannotRun when the schemas cannot be read, or have errors
  */
 export async function loadCatalogs(directory?: string): Promise<readonly Catalog[]> {
   // Imported only now: other commands do not wait for what they do not use.
-  const [{ buildCatalog }, { checkSources }, { loadSources }] = await Promise.all([
+  const [{ buildCatalog }, { checkSources }, { isError, printFindings }, { loadSources }] = await Promise.all([
     import("../catalog/catalog.js"),
     import("../check/check.js"),
+    import("../findings/diagnostic.js"),
     import("../load/load.js"),
   ]);
-  const folder = directory ?? (existsSync("schema") ? "schema" : join(packageRoot, "schema"));
+  const folder = chosenFolder(directory);
   const { sources, findings } = await loadSources(folder);
   const errors = [...findings, ...sources.flatMap(checkSources)].filter(isError);
   if (errors.length > 0)

@@ -1,16 +1,9 @@
 /** `validate`: whether values are what a schema says, one JSON value a line. */
-import { createReadStream } from "node:fs";
 import { Command } from "commander";
-import { ProtocolError } from "../../runtime/error.js";
-import { decode } from "../../runtime/protocol/codec.js";
-import type { Json, UnknownFields } from "../../runtime/value/shape.js";
-import type { Violation } from "../../runtime/value/violation.js";
-import { CannotRun } from "../findings/cannot-run.js";
-import { type Line, linesOf } from "../validate/lines.js";
-import { type ValueCheck, valueCheck } from "../validate/value-check.js";
-import { loadCatalogs, schemaOption } from "./schema-folder.js";
+import { schemaOption } from "./schema-folder.js";
 
-interface Options {
+/** The parsed options of `validate`. */
+export interface ValidateOptions {
   readonly schema?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -36,58 +29,8 @@ export function validateCommand(): Command {
     .option("--strict", "refuse unknown fields, as a writer must")
     .option("--json", "print each violation as a JSON object: line, pointer, message")
     .addHelpText("after", help)
-    .action(validate);
-}
-
-async function validate(ref: string, file: string, { schema, strict, json }: Options): Promise<void> {
-  const check = valueCheck(await loadCatalogs(schema), ref);
-  const fields = strict ? "refuse" : "tolerate";
-  let values = 0;
-  let invalid = 0;
-  for await (const line of readLines(file)) {
-    if (isBlank(line.bytes)) continue;
-    const found = violationsOf(line, check, fields);
-    values += 1;
-    if (found.length > 0) invalid += 1;
-    for (const violation of found) await print(json ? asJson(line, violation) : asText(line, violation));
-  }
-  process.stderr.write(`${values} values, ${invalid} invalid\n`);
-  if (invalid > 0) process.exitCode = 1;
-}
-
-async function* readLines(file: string): AsyncGenerator<Line> {
-  try {
-    yield* linesOf(file === "-" ? process.stdin : createReadStream(file));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CannotRun(`cannot read ${file === "-" ? "the standard input" : file}: ${reason}`, { cause });
-  }
-}
-
-function violationsOf({ bytes }: Line, check: ValueCheck, fields: UnknownFields): readonly Violation[] {
-  try {
-    return check(decode(bytes, Number.POSITIVE_INFINITY) as Json, fields);
-  } catch (reason) {
-    const { code, rawMessage } = ProtocolError.from(reason, "internal");
-    if (code !== "malformed_message") throw reason;
-    return [{ pointer: "", message: rawMessage }];
-  }
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
-}
-
-function asText({ number }: Line, { pointer, message }: Violation): string {
-  return `line ${number}: ${pointer === "" ? "/" : pointer} ${message}`;
-}
-
-function asJson({ number }: Line, { pointer, message }: Violation): string {
-  return JSON.stringify({ line: number, pointer, message });
-}
-
-/** Waits for a slow reader, so that a large file is never held as a whole. */
-async function print(text: string): Promise<void> {
-  if (process.stdout.write(`${text}\n`)) return;
-  await new Promise((resolve) => process.stdout.once("drain", resolve));
+    .action(async (ref: string, file: string, options: ValidateOptions) => {
+      const { validate } = await import("./validate-run.js");
+      await validate(ref, file, options);
+    });
 }

@@ -173,7 +173,7 @@ interface Documents {
   readonly parity: ParityDocument;
 }
 
-/** A file, and what it says. */
+/** A file, and what it says. It is read when it was not before. */
 export interface DocumentFile<D> {
   readonly source: Source;
   readonly document: D;
@@ -236,6 +236,12 @@ function payloadSchemas(source: Source): readonly SchemaPlace[] {
 
 function read<K extends SourceKind>(source: Source, _kind: K): DocumentFile<Documents[K]> {
   const stem = source.file.slice(source.file.lastIndexOf("/") + 1, -".json".length);
-  // The one place where a file's JSON gets its type: the meta-schema was checked when it was loaded.
-  return { source, document: source.value as unknown as Documents[K], stem };
+  return {
+    source,
+    stem,
+    get document() {
+      // The one place where a file's JSON gets its type: the meta-schema was checked when it was loaded.
+      return source.value as unknown as Documents[K];
+    },
+  };
 }

@@ -1,5 +1,5 @@
 /** load: schema folders to sources. Broken JSON, strange places and wrong forms become findings. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Json } from "../../runtime/value/shape.js";
@@ -7,8 +7,9 @@ import { CannotRun } from "../findings/cannot-run.js";
 import { type Finding, suggestion } from "../findings/diagnostic.js";
 import { remembered } from "../memory.js";
 import type { Source, SourceKind, Sources } from "../model.js";
+import { type ProtocolFiles, schemaFolder } from "./folder.js";
 import { type JsonSource, parseJson } from "./json-source.js";
-import { folders, isCompanion, kindOf, layoutSummary } from "./layout.js";
+import { folders, kindOf, layoutSummary } from "./layout.js";
 import { checkForm } from "./meta-schema.js";
 
 /** What loading gives: the protocols that can be checked further, and everything that was wrong. */
@@ -24,46 +25,18 @@ export interface Loaded {
  * @throws CannotRun when there is no such folder, when it cannot be read, or when no protocol is in it
  */
 export async function loadSources(directory: string): Promise<Loaded> {
-  const files = listFiles(directory);
-  if (files.includes("protocol.json")) return loadProtocol(directory, "", files);
-
-  const names = [
-    ...new Set(files.filter((file) => file.includes("/")).map((file) => file.slice(0, file.indexOf("/")))),
-  ];
-  if (names.length === 0) {
-    throw new CannotRun(`no protocol.json in ${directory}, nor in a folder of it: point --schema at a schema folder`);
-  }
-  const loaded = names.map((name) =>
-    loadProtocol(
-      directory,
-      `${name}/`,
-      files.filter((file) => file.startsWith(`${name}/`)),
-    ),
-  );
+  const { protocols, strays } = schemaFolder(directory);
+  const loaded = protocols.map((protocol) => loadProtocol(directory, protocol));
   return {
     sources: loaded.flatMap(({ sources }) => sources),
     findings: [
-      ...files.filter((file) => !file.includes("/")).map((file) => misplaced(directory, file, file)),
+      ...strays.map((file) => misplaced(directory, file, file)),
       ...loaded.flatMap(({ findings }) => findings),
     ],
   };
 }
 
-/** Every file below a folder that is not a companion of schemas, relative to it, sorted. */
-function listFiles(directory: string): readonly string[] {
-  try {
-    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(directory, "/").length).replaceAll("\\", "/"))
-      .filter((file) => !isCompanion(file))
-      .sort();
-  } catch (cause) {
-    throw new CannotRun(`cannot read the schema folder ${directory}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function loadProtocol(directory: string, prefix: string, files: readonly string[]): Loaded {
+function loadProtocol(directory: string, { prefix, files }: ProtocolFiles): Loaded {
   const loaded = files.map((file) => loadFile(directory, prefix, file));
   const findings = loaded.flatMap((file) => file.findings);
   const read = loaded.flatMap((file) => file.source ?? []);

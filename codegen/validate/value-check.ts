@@ -22,11 +22,6 @@ export function valueCheck(catalogs: readonly Catalog[], ref: string): ValueChec
   throw new CannotRun(objectionTo(ref, [...checks.keys()]));
 }
 
-/** The references of all values that can be checked. */
-export function checkedRefs(catalogs: readonly Catalog[]): readonly string[] {
-  return catalogs.flatMap(checksOf).map(([ref]) => ref);
-}
-
 /** Made only when it is asked for: most are not. */
 type Checks = readonly (readonly [ref: string, make: () => ValueCheck])[];
 

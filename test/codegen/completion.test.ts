@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, cp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,11 @@ const run = promisify(execFile);
 const cwd = "test/fixtures/harbour";
 
 async function words(...line: string[]): Promise<string[]> {
-  const { status, stdout, stderr } = await runCli(["complete", "--", ...line], { cwd });
+  return wordsIn(cwd, ...line);
+}
+
+async function wordsIn(folder: string, ...line: string[]): Promise<string[]> {
+  const { status, stdout, stderr } = await runCli(["complete", "--", ...line], { cwd: folder });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout.match(/^[^\t]+/gm) ?? [];
 }
@@ -55,8 +59,20 @@ describe("completion offers", () => {
 
   it("nothing, and no noise a shell would show, for what it does not know", async () => {
     expect(await words("harbour/crane/lift", "x")).toEqual([]);
-    const { stdout } = await runCli(["complete", "--", "call", "harbour/crane/jump", ""], { cwd });
-    expect(stdout).toBe("");
+    expect(await words("call", "harbour/crane/jump", "")).toEqual([]);
+    expect(await words("call", "--schema", "missing", "harbour/")).toEqual([]);
+  });
+
+  it("what is well in schemas that are being written, and nothing for what is not", async () => {
+    const folder = await scratchFolder();
+    await cp(cwd, folder, { recursive: true });
+    const change = (file: string, text: string) => writeFile(join(folder, "schema/harbour", file), text);
+    await change("events/tide.json", "{");
+    expect(await wordsIn(folder, "call", "harbour/crane/")).toEqual(["harbour/crane/lift", "harbour/crane/sing"]);
+    expect(await wordsIn(folder, "validate", "harbour/events/t")).toEqual(["harbour/events/tide"]);
+    expect(await wordsIn(folder, "call", "harbour/crane/lift", "--h")).toEqual(["--height", "--help"]);
+    await change("common/cargo.json", JSON.stringify({ $defs: { Crate: { $ref: "#/$defs/Crate" } } }));
+    expect(await wordsIn(folder, "call", "harbour/crane/lift", "--h")).toEqual([]);
   });
 });
 
