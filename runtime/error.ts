@@ -101,9 +101,13 @@ export class ProtocolError extends Error {
    * caught value as its cause.
    */
   static from(reason: unknown, fallback: Code, context: ErrorContext = {}): ProtocolError {
-    if (isProtocolError(reason)) return reason;
-    return new ProtocolError(fallback, messageOf(reason), { ...context, cause: reason });
+    return isProtocolError(reason) ? reason : wrapped(reason, fallback, context);
   }
+}
+
+// Outside of the class: bundlers give a class that names itself another name, and Node prints that.
+function wrapped(cause: unknown, code: Code, context: ErrorContext): ProtocolError {
+  return new ProtocolError(code, messageOf(cause), { ...context, cause });
 }
 
 /** Whether a value is a ProtocolError. Tells by name and form, not by class: two copies of this package may be loaded. */

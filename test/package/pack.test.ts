@@ -48,7 +48,7 @@ test("every door opens under Node", async () => {
   });
 });
 
-test("whatever a door throws is of one class", async () => {
+test("whatever a door throws is of one class, and printed under its name", async () => {
   expect(JSON.parse(await consumer("node", "errors.mjs"))).toEqual({
     ".": "connection_failed",
     "./runtime": "invalid_subject",

@@ -1,6 +1,7 @@
-// What the doors of the package throw is of one class, whichever door it comes through.
+// What the doors of the package throw is of one class, whichever door it comes through, and shows its name.
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { inspect } from "node:util";
 import { connect, kryten, krytenClientConfig, ProtocolError } from "kryten-sdk";
 import { buildCatalog, loadSources } from "kryten-sdk/codegen";
 import { loadConfiguration } from "kryten-sdk/config";
@@ -23,11 +24,15 @@ const acts = {
   },
 };
 
+function isOfOneClass(error) {
+  return error instanceof ProtocolError && error instanceof runtime.ProtocolError;
+}
+
 const seen = {};
 for (const [door, act] of Object.entries(acts)) {
   seen[door] = await (async () => act())().then(
     () => "nothing was thrown",
-    (error) => (error instanceof ProtocolError && error instanceof runtime.ProtocolError ? error.code : error.stack),
+    (error) => (isOfOneClass(error) && inspect(error).startsWith("ProtocolError: ") ? error.code : inspect(error)),
   );
 }
 console.log(JSON.stringify(seen));
