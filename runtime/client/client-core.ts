@@ -16,6 +16,7 @@ import type { Health } from "../observe/health.js";
 import type { Observer } from "../observe/observer.js";
 import { Reporter, type ReportOptions } from "../observe/report.js";
 import type { ChannelFilter, ChannelName } from "../protocol/address.js";
+import { contractHeader } from "../protocol/contract-header.js";
 import type { EventDescriptor, Protocol } from "../protocol/message.js";
 import { Wire } from "../protocol/wire.js";
 import { type Registration, together } from "../registration.js";
@@ -59,6 +60,7 @@ export class ClientCore {
     const limits = limitsOf(options);
     const reporter = new Reporter(options);
     this.protocol = protocol;
+    transport.label(contractHeader(protocol));
     this.#session = {
       wire: new Wire(protocol, options.dialect),
       transport,

@@ -14,6 +14,7 @@ import { Patience } from "../session/patience.js";
 import { type Retry, type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
 import type { Session } from "../session/session.js";
 import type { Delivery, Headers, RequestOptions } from "../transport/transport.js";
+import { joined } from "../value/joined.js";
 import { attempts } from "./attempts.js";
 import { withDeadline } from "./deadline.js";
 import { ReplyReader } from "./reply-reader.js";
@@ -137,7 +138,7 @@ export class Call {
       throw invalidValue(payload, { value: args, fields: "refuse" }, refused);
     }
     try {
-      return encode(this.#envelopes.request.write({ ...this.#fixed, args, ...mark }));
+      return encode(this.#envelopes.request.write(joined(this.#fixed, { args }, mark)));
     } catch (reason) {
       throw located(reason, place);
     }

@@ -9,6 +9,7 @@ import type { CommandDescriptor } from "../protocol/message.js";
 import { Run } from "../session/dispatch.js";
 import type { Session } from "../session/session.js";
 import type { Delivery, Headers } from "../transport/transport.js";
+import { joined } from "../value/joined.js";
 import type { CommandContext } from "./command-context.js";
 import { timeoutIn } from "./deadline.js";
 import { type Answered, sendFailure, sendSuccess } from "./reply.js";
@@ -146,7 +147,7 @@ export class CommandRun extends Run implements CommandContext {
     const { delivery, values } = this.#request;
     const { descriptor, envelopes } = this.#request.command;
     const command = values["command"] ?? descriptor.name;
-    return { delivery, envelopes, values: { ...values, service: descriptor.service, command } };
+    return { delivery, envelopes, values: joined(values, { service: descriptor.service, command }) };
   }
 
   #failure(code: Code, what: string, cause?: unknown): ProtocolError {

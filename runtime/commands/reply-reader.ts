@@ -54,11 +54,12 @@ export class ReplyReader {
    * @throws ProtocolError what the service refuses with; `malformed_message`, `message_too_large`, `invalid_reply`,
    * `invalid_result` when the reply is at fault
    */
-  read({ data, headers }: Delivery): unknown {
-    const failure = data.length === 0 ? failureInHeaders(headers) : undefined;
+  read(reply: Delivery): unknown {
+    const { data } = reply;
+    const failure = data.length === 0 ? failureInHeaders(reply.headers) : undefined;
     if (failure !== undefined) throw failure;
     const { kind, values } = this.#open(decode(data, this.#maximumBytes));
-    if (kind === "failure") throw failureIn(values, { headers, errors: this.#command.errors });
+    if (kind === "failure") throw failureIn(values, { headers: reply.headers, errors: this.#command.errors });
     return this.#checked(values["result"]);
   }
 

@@ -6,6 +6,7 @@ import { encode } from "../protocol/codec.js";
 import { located } from "../protocol/located.js";
 import type { CommandEnvelopes } from "../protocol/wire.js";
 import type { Delivery } from "../transport/transport.js";
+import { joined } from "../value/joined.js";
 import { failureOf, headersOf } from "./service-error.js";
 
 /** What a request says of itself. */
@@ -32,7 +33,7 @@ export function sendSuccess({ delivery, envelopes, values }: Answered, result: u
   const template = envelopes?.reply?.success;
   const { respond } = delivery;
   if (template === undefined || respond === undefined) return;
-  const send = (repeated: Repeated) => respond(encode(template.write({ ...repeated, result })));
+  const send = (repeated: Repeated) => respond(encode(template.write(joined(repeated, { result }))));
   try {
     send(values);
   } catch {

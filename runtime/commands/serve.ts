@@ -137,7 +137,7 @@ export class Service implements Registration {
     // Called on the handlers, which may be an object with a state of its own.
     const called: AnyCommandHandler = (args, context) => handlers[method]?.(args, context);
     const handler = interceptedHandler(this.#session.interceptors, request.command.descriptor, called);
-    this.#line.push(new CommandRun(this.#session, { ...request, delivery: at.delivery, handler }));
+    this.#line.push(new CommandRun(this.#session, { delivery: at.delivery, handler, ...request }));
   }
 
   #answered({ delivery, served }: Arrival, request?: OpenedRequest | RefusedRequest): Answered {

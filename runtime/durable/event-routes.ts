@@ -64,7 +64,7 @@ export class EventRoutes<Channel extends Scene> {
         if (event === "elsewhere") return undefined;
         if (event === "other") continue;
         return {
-          event: headers === undefined ? event : { ...event, headers },
+          event: headers === undefined ? event : Object.assign(event, { headers }),
           descriptor: readable.descriptor,
           channel,
         };

@@ -11,6 +11,7 @@ import type { PublishExchange } from "../session/exchange.js";
 import { intercept } from "../session/interceptor.js";
 import type { Session } from "../session/session.js";
 import { isThenable } from "../session/thenable.js";
+import { joined } from "../value/joined.js";
 import type { PublishOptions } from "./event.js";
 
 /** One event, and where it is sent. */
@@ -46,7 +47,7 @@ export function checkedSubject({ wire }: Session, { descriptor, address, payload
 /** An event in its envelope. */
 export function bytesOf({ wire }: Session, publication: Publication, options: PublishOptions): Uint8Array {
   const { descriptor, address, payload } = publication;
-  const values = { ...address, event: descriptor.name, payload, ...stamp(options) };
+  const values = joined(address, { event: descriptor.name, payload }, stamp(options));
   return encode(wire.eventEnvelope(descriptor.envelope).write(values));
 }
 

@@ -38,6 +38,8 @@ export class MemoryTransport implements Transport, Subscriber {
   readonly #endings = new Set<() => void>();
   /** By inbox, where replies to requests arrived that have theirs. */
   readonly #answered = new Latest<Subscription>(answeredRequests, (inbox) => inbox.unsubscribe());
+  /** What all messages carry. */
+  #label: Headers | undefined;
   #closed = false;
 
   constructor(broker: MemoryBrokerParts) {
@@ -48,8 +50,12 @@ export class MemoryTransport implements Transport, Subscriber {
     return this.#broker.maximumPayload;
   }
 
+  label(headers: Headers): void {
+    this.#label = checkedHeaders(headers);
+  }
+
   publish(subject: string, data: Uint8Array, headers?: Headers): void {
-    const fields = checkedHeaders(headers);
+    const fields = this.#labelled(headers);
     this.#check(subject, data, fields);
     this.#broker.exchange.publish(messageOf(subject, data, { headers: fields }));
   }
@@ -69,7 +75,7 @@ export class MemoryTransport implements Transport, Subscriber {
   }
 
   async request(subject: string, data: Uint8Array, options: RequestOptions): Promise<Delivery> {
-    const headers = checkedHeaders(options.headers);
+    const headers = this.#labelled(options.headers);
     this.#check(subject, data, headers);
     if (options.signal?.aborted) throw cancelled(subject, options.signal);
     return await new Promise<Delivery>((resolve, reject) =>
@@ -154,6 +160,10 @@ export class MemoryTransport implements Transport, Subscriber {
     if (listeners > 0) return;
     if (this.#broker.fallback === undefined) fail(noResponders(subject));
     else this.#broker.fallback.request(subject, data, request).then(succeed, fail);
+  }
+
+  #labelled(headers: Headers | undefined): Headers | undefined {
+    return headers === undefined ? this.#label : checkedHeaders({ ...this.#label, ...headers });
   }
 
   #check(subject: string, data: Uint8Array, headers: Headers | undefined): void {

@@ -10,6 +10,8 @@ import { notPermitted } from "./refusal.js";
 /** A connection of the NATS client. Its options are not part of the client's interface, and may be gone one day. */
 type ClientConnection = NatsConnection & { readonly options?: { readonly inboxPrefix?: string } };
 
+type Options = Pick<PublishOptions, "headers">;
+
 /** Where replies arrive. */
 interface Inbox {
   /** Each request adds a token of its own. */
@@ -46,7 +48,7 @@ export class Requests {
   }
 
   /** Resolves with the first reply that is accepted. Throws as `Transport.request` does. */
-  send(subject: string, data: Uint8Array, how: RequestOptions, options: PublishOptions): Promise<Delivery> {
+  send(subject: string, data: Uint8Array, how: RequestOptions, options: Options): Promise<Delivery> {
     const { timeout, signal, accepts, onAnother } = how;
     return new Promise((succeed, fail) => {
       this.#inbox ??= this.#open();
@@ -60,7 +62,7 @@ export class Requests {
       if (abort !== undefined) signal?.addEventListener("abort", abort);
       this.#waiting.set(token, { subject, accepts, onAnother, succeed, fail, stop });
       try {
-        this.#connection.publish(subject, data, { ...options, reply: this.#inbox.prefix + token });
+        this.#connection.publish(subject, data, { reply: this.#inbox.prefix + token, ...options });
       } catch (reason) {
         this.#take(token)?.fail(translated(reason, subject));
       }
@@ -99,12 +101,13 @@ export class Requests {
       this.#answered.get(token)?.(this.#deliver(message));
       return;
     }
-    if (isNoResponders(message)) {
+    const reply = this.#deliver(message);
+    // That is how the server says that nobody listens.
+    if (reply.data.length === 0 && message.headers?.code === 503) {
       this.#take(token)?.fail(noResponders(waiting.subject));
       return;
     }
     const { accepts, onAnother } = waiting;
-    const reply = this.#deliver(message);
     if (accepts?.(reply) === false) return;
     if (onAnother !== undefined) this.#answered.add(token, onAnother);
     this.#take(token)?.succeed(reply);
@@ -117,9 +120,4 @@ export class Requests {
     waiting?.stop();
     return waiting;
   }
-}
-
-/** How the server says that nobody listens. */
-function isNoResponders({ data, headers }: Msg): boolean {
-  return data.length === 0 && headers?.code === 503;
 }

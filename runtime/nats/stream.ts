@@ -19,6 +19,7 @@ import type {
   StreamPublishOptions,
 } from "../transport/stream.js";
 import { checkKept } from "../transport/stream-subjects.js";
+import type { Headers } from "../transport/transport.js";
 import { connectionClosed, noReply, streamOverlaps } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
 import { openConsumer } from "./consumer.js";
@@ -37,6 +38,8 @@ export interface StreamOwner {
   readonly connection: NatsConnection;
   /** In bytes. */
   readonly maximumPayload: number;
+  /** Header fields with those that all messages carry. */
+  readonly labelled: (headers: Headers) => Headers;
   /** Gets what ends each consumption. */
   readonly endings: Set<() => void>;
   /** Calls the listener each time that the connection was lost and is back; returns what ends that. */
@@ -106,13 +109,13 @@ class NatsStream implements Stream {
   }
 
   async publish(subject: string, data: Uint8Array, options: StreamPublishOptions): Promise<Stored> {
-    const { connection, maximumPayload } = this.#owner;
+    const { connection, maximumPayload, labelled } = this.#owner;
     const { id, headers = {}, timeout } = options;
     if (connection.isClosed()) throw connectionClosed();
     checkPublishable(subject);
     checkSize(subject, data.length, maximumPayload);
     const { name } = this.#stream;
-    const published = { msgID: id, headers: natsHeaders(headers), timeout, expect: { streamName: name } };
+    const published = { msgID: id, headers: natsHeaders(labelled(headers)), timeout, expect: { streamName: name } };
     try {
       const { seq: sequence, duplicate } = await connection.jetstream().publish(subject, data, published);
       return { sequence, duplicate };

@@ -1,7 +1,7 @@
 /** How things move over a connection of the NATS client. */
 import type { NatsConnection, QueuedIterator, Status } from "nats";
 import type { ProtocolError } from "../error.js";
-import { checkedHeaders, checkPublishable, checkSize, checkSubscribable, sizeOf } from "../transport/bus-rules.js";
+import { checkedHeaders, checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
 import type { Stream, StreamOptions } from "../transport/stream.js";
 import type {
   Bucket,
@@ -20,7 +20,7 @@ import { openNatsBucket } from "./bucket.js";
 import { NatsDelivery } from "./delivery.js";
 import { translated } from "./error.js";
 import { lastWords } from "./farewell.js";
-import { natsHeaders, readHeadersSafely } from "./headers.js";
+import { readHeadersSafely, type WrittenHeaders, writtenHeaders } from "./headers.js";
 import { type Attempt, notConnected, notPermitted, refusedByServer } from "./refusal.js";
 import { Requests } from "./requests.js";
 import { openNatsStream } from "./stream.js";
@@ -47,6 +47,8 @@ export class NatsTransport implements Transport {
   readonly #endings = new Set<() => void>();
   readonly #onReconnect = (listener: () => void) => this.onStatus(({ kind }) => kind === "reconnected" && listener());
   readonly #attention = new Attention();
+  /** What all messages carry. */
+  #label: { readonly headers: Headers; readonly written: WrittenHeaders } | undefined;
   #state: "connected" | "disconnected" | "closed" = "connected";
 
   constructor(connection: NatsConnection, options: NatsTransportOptions) {
@@ -63,11 +65,16 @@ export class NatsTransport implements Transport {
     return this.#connection.info?.max_payload ?? 1024 * 1024;
   }
 
-  publish(subject: string, data: Uint8Array, headers?: Headers): void {
+  label(headers: Headers): void {
     const fields = checkedHeaders(headers);
-    this.#check(subject, data, fields);
+    this.#label = fields && { headers: fields, written: writtenHeaders(fields) };
+  }
+
+  publish(subject: string, data: Uint8Array, headers?: Headers): void {
+    const written = this.#written(headers);
+    this.#check(subject, data, written);
     try {
-      this.#connection.publish(subject, data, fields && { headers: natsHeaders(fields) });
+      this.#connection.publish(subject, data, written && { headers: written.fields });
     } catch (reason) {
       throw translated(reason, subject);
     }
@@ -96,11 +103,11 @@ export class NatsTransport implements Transport {
     };
   }
 
-  async request(subject: string, data: Uint8Array, { headers, ...options }: RequestOptions): Promise<Delivery> {
-    const fields = checkedHeaders(headers);
-    this.#check(subject, data, fields);
+  async request(subject: string, data: Uint8Array, options: RequestOptions): Promise<Delivery> {
+    const written = this.#written(options.headers);
+    this.#check(subject, data, written);
     if (options.signal?.aborted) throw cancelled(subject, options.signal);
-    return await this.#requests.send(subject, data, options, fields ? { headers: natsHeaders(fields) } : {});
+    return await this.#requests.send(subject, data, options, written ? { headers: written.fields } : {});
   }
 
   async bucket(name: string, { create }: { readonly create?: BucketOptions } = {}): Promise<Bucket> {
@@ -127,6 +134,7 @@ export class NatsTransport implements Transport {
     const owner = {
       connection: this.#connection,
       maximumPayload: this.maximumPayload,
+      labelled: (headers: Headers) => ({ ...this.#label?.headers, ...headers }),
       endings: this.#endings,
       onReconnect: this.#onReconnect,
     };
@@ -206,10 +214,18 @@ export class NatsTransport implements Transport {
     return notPermitted(permissionContext);
   }
 
-  #check(subject: string, data: Uint8Array, headers: Headers | undefined): void {
+  /** What a message carries; nothing but its own to a server that takes no header fields. */
+  #written(own: Headers | undefined): WrittenHeaders | undefined {
+    const label = this.#connection.info?.headers === true ? this.#label : undefined;
+    if (own === undefined) return label?.written;
+    const fields = checkedHeaders({ ...label?.headers, ...own });
+    return fields && writtenHeaders(fields);
+  }
+
+  #check(subject: string, data: Uint8Array, written: WrittenHeaders | undefined): void {
     this.#checkOpen();
     checkPublishable(subject);
-    checkSize(subject, sizeOf(data, headers), this.maximumPayload);
+    checkSize(subject, data.length + (written?.size ?? 0), this.maximumPayload);
   }
 
   #checkOpen(): void {

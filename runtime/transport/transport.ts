@@ -63,6 +63,13 @@ export type TransportStatus =
 export interface Transport {
   /** In bytes, data and headers together. */
   readonly maximumPayload: number;
+  /**
+   * Says what each message that is sent from now on carries beside its own header fields; where both have a field, its own
+   * counts. Where no header fields can travel, messages go without.
+   *
+   * @throws ProtocolError `invalid_argument` for a field that cannot travel
+   */
+  label(headers: Headers): void;
   /** @throws ProtocolError `invalid_subject`, `message_too_large` */
   publish(subject: string, data: Uint8Array, headers?: Headers): void;
   /**

@@ -81,6 +81,43 @@ onBothBuses((bus) => {
       );
     });
 
+    it("have header fields of their own, whatever those of the one before were", async () => {
+      const transport = await bus.transport();
+      const seen: Delivery["headers"][] = [];
+      transport.subscribe("headed", ({ headers }) => seen.push(headers));
+      const sent = ["red", "red", "tan", "grey", undefined, "tan"].map((colour) => colour && { colour });
+      for (const headers of sent) transport.publish("headed", bytes("x"), headers || undefined);
+      await vi.waitFor(() => expect(seen).toEqual(sent));
+    });
+
+    it("carry what their sender is labelled with, from then on: published, asked and answered", async () => {
+      const [transport, other] = [await bus.transport(), await bus.transport()];
+      const seen: Delivery["headers"][] = [];
+      other.subscribe("headed", ({ headers, respond }) => {
+        seen.push(headers);
+        respond?.(bytes("x"));
+      });
+      transport.subscribe("answered", ({ respond }) => respond?.(bytes("x")));
+      await Promise.all([transport.flush(), other.flush()]);
+      transport.publish("headed", bytes("x"));
+      transport.label({ by: " me " });
+      transport.publish("headed", bytes("x"));
+      transport.publish("headed", bytes("x"), { colour: "red" });
+      expect((await transport.request("headed", bytes("x"), quick)).headers).toBeUndefined();
+      expect((await other.request("answered", bytes("x"), quick)).headers).toEqual({ by: "me" });
+      expect(seen).toEqual([undefined, { by: "me" }, { by: "me", colour: "red" }, { by: "me" }]);
+    });
+
+    it("say what they say themselves, where their sender is labelled with something else", async () => {
+      const transport = await bus.transport();
+      const seen: Delivery["headers"][] = [];
+      transport.subscribe("headed", ({ headers }) => seen.push(headers));
+      transport.label({ by: "me" });
+      transport.publish("headed", bytes("x"), { by: "another" });
+      await vi.waitFor(() => expect(seen).toEqual([{ by: "another" }]));
+      expect(() => transport.label({ "a b": "x" })).toThrow(/^\[invalid_argument\]/);
+    });
+
     it.each([
       ["a b", "x"],
       ["", "x"],
@@ -101,6 +138,8 @@ onBothBuses((bus) => {
       const filling = bytes("x".repeat(transport.maximumPayload - 20));
       transport.publish("headed", filling, { a: "1" });
       expect(() => transport.publish("headed", filling, { a: "1".repeat(10) })).toThrow(/^\[message_too_large\]/);
+      transport.label({ a: "1".repeat(10) });
+      expect(() => transport.publish("headed", filling)).toThrow(/^\[message_too_large\]/);
       await transport.flush();
     });
 

@@ -80,6 +80,7 @@ export class Respelling {
 export function respelled(transport: Transport, there: Respelling, back: Respelling): Transport {
   return {
     maximumPayload: transport.maximumPayload,
+    label: (headers) => transport.label(headers),
     publish: (subject, ...message) => transport.publish(there.of(subject), ...message),
     request: (subject, ...request) => transport.request(there.of(subject), ...request),
     subscribe: (pattern, receive, options) => {

@@ -6,6 +6,7 @@ export function interruptible(transport: Transport): Transport & { tell(kind: "d
   const listeners = new Set<Parameters<Transport["onStatus"]>[0]>();
   return {
     maximumPayload: transport.maximumPayload,
+    label: (headers) => transport.label(headers),
     publish: (...message) => transport.publish(...message),
     subscribe: (...interest) => transport.subscribe(...interest),
     request: (...request) => transport.request(...request),
