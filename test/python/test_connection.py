@@ -10,10 +10,11 @@ import warnings
 from typing import Any
 
 import pytest
-from bus import Collector, until
+from bus import Bus, Collector, until
 from kryten_protocol import Client, Event, LifecycleMessage, ProtocolError, ServiceInfo
 from kryten_protocol.runtime.memory.broker import MemoryBroker
 from kryten_protocol.runtime.nats.client import NatsConnection
+from kryten_protocol.runtime.nats.connect import NatsOptions
 from kryten_protocol.runtime.transport.transport import Delivery, TransportStatus
 from nats_server import NatsServer
 
@@ -133,7 +134,6 @@ async def test_running_lasts_until_a_signal_and_drains(nats_server: NatsServer, 
     @client.on("usercount")
     async def slow(event: Event[int], channel: object) -> None:
         os.kill(os.getpid(), number)
-        await until(client._core.closed.is_set)
         await client.flush()
         finished.append(event.payload)
 
@@ -141,6 +141,68 @@ async def test_running_lasts_until_a_signal_and_drains(nats_server: NatsServer, 
     await client.publish("usercount", 1)
     await asyncio.wait_for(running, 5)
     assert finished == [1]
+
+
+async def test_running_waits_no_longer_for_handlers_than_it_may_and_says_goodbye_all_the_same(bus: Bus) -> None:
+    watched, others = await bus.watched(service=ServiceInfo("echo-bot")), await bus.client()
+    begun, cancelled, lives = asyncio.Event(), asyncio.Event(), Collector[LifecycleMessage[Any]]()
+    others.on_lifecycle("shutdown", lives)
+    await others.flush()
+
+    @watched.client.on("usercount")
+    async def hang(event: Event[int], channel: object) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    running = asyncio.create_task(watched.client.run(drain_timeout=0.05))
+    await watched.client.publish("usercount", 1)
+    await begun.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(running, 5)
+    assert cancelled.is_set()
+    assert [error.code for error in watched.errors] == ["handler_timeout"]
+    assert "did not finish within 0.05 s of being told to stop" in str(watched.errors[0])
+    assert (await lives.wait_for(1))[0].payload.reason == "told to stop by a signal"
+
+
+async def test_a_second_signal_cancels_handlers_at_once(bus: Bus) -> None:
+    watched, begun = await bus.watched(), asyncio.Event()
+
+    @watched.client.on("usercount")
+    async def hang(event: Event[int], channel: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    running = asyncio.create_task(watched.client.run(drain_timeout=600))
+    await watched.client.publish("usercount", 1)
+    await begun.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)
+    await asyncio.wait_for(running, 5)
+    assert watched.errors == []
+
+
+async def test_running_fails_when_the_connection_is_lost_for_good(own_server: NatsServer) -> None:
+    nats: NatsOptions = {"max_reconnect_attempts": 1, "reconnect_time_wait": 0}
+    client = await Client.connect(own_server.url, nats=nats, channels=["Lounge"])
+    running = asyncio.create_task(client.run())
+    await client.flush()
+    own_server.crash()
+    with pytest.raises(ProtocolError, match="nothing listens there") as failed:
+        await asyncio.wait_for(running, 10)
+    assert failed.value.code == "connection_failed"
+    own_server.restart()
+
+
+@pytest.mark.parametrize("drain_timeout", [0, -1, 2**31])
+async def test_running_takes_no_time_that_nothing_can_wait(drain_timeout: float) -> None:
+    client = Client(MemoryBroker().connect(), channels=["Lounge"])
+    with pytest.raises(ProtocolError, match="drain_timeout must be above 0"):
+        await client.run(drain_timeout=drain_timeout)
+    await client.close()
 
 
 async def test_running_ends_when_the_client_is_closed() -> None:

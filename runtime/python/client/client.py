@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
@@ -31,6 +28,7 @@ from .channel import BaseChannel
 from .client_core import ClientCore
 from .client_options import ClientOptions, settings_of
 from .durable_source import DurableOptions, DurableSource
+from .run import run
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -192,20 +190,16 @@ class BaseClient(EventSource, DurableSource, KeyValueSource, Generic[ChannelType
         """Returns when no handler is running."""
         await self._core.session.dispatcher.idle()
 
-    async def run(self) -> None:
-        """Runs until SIGINT or SIGTERM, then drains. Returns early when the connection is closed."""
-        loop, stopped = asyncio.get_running_loop(), self._core.closed
-        # Not every system has signals to listen to.
-        with suppress(NotImplementedError):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, stopped.set)
-        try:
-            await stopped.wait()
-        finally:
-            with suppress(NotImplementedError):
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    loop.remove_signal_handler(number)
-            await self.drain()
+    async def run(self, *, drain_timeout: float = 8.0) -> None:
+        """Runs until SIGINT or SIGTERM, then drains. Returns early when this client is closed.
+
+        drain_timeout: how long handlers may take to finish once the program is told to stop, in s; then they are cancelled,
+            as they are by a second signal. By default less than what container engines wait
+
+        Raises ProtocolError `connection_failed` when the connection is lost for good, so that whoever supervises the
+        program starts it again; `invalid_argument`.
+        """
+        await run(self._core, drain_timeout, self._core.session.reporter.error)
 
     async def drain(self, reason: str = "Normal shutdown") -> None:
         """Takes nothing more, lets handlers finish, and closes.

@@ -74,6 +74,8 @@ class ClientCore(Generic[Face]):
         self.life = ServiceLife(self.session, self.lifecycle, settings.service)
         self._program = settings.service
         self.closed = asyncio.Event()
+        # What closed the connection, when it was not this program.
+        self.failure: ProtocolError | None = None
         # Whether there may be channels that were not named at the start.
         self._is_open = settings.channels is None and len(protocol.address) > 0
         self._make_face = make_face
@@ -165,6 +167,7 @@ class ClientCore(Generic[Face]):
         if status.kind == "refused" and status.error is not None:
             self.session.reporter.error(status.error)
         if status.kind == "closed":
+            self.failure = status.error
             self.closed.set()
 
     def _add_channels(self, names: Sequence[ChannelName]) -> None:

@@ -9,6 +9,7 @@ from nats.errors import (
     ConnectionClosedError,
     ConnectionDrainingError,
     NoRespondersError,
+    NoServersError,
     OutboundBufferLimitError,
     StaleConnectionError,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "NatsTimeoutError",
     "NoKeysError",
     "NoRespondersError",
+    "NoServersError",
     "NoStreamResponseError",
     "NotFoundError",
     "OutboundBufferLimitError",

@@ -10,6 +10,7 @@ from nats.errors import (
     ConnectionClosedError,
     ConnectionDrainingError,
     NoRespondersError,
+    NoServersError,
     OutboundBufferLimitError,
     StaleConnectionError,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "NatsTimeoutError",
     "NoKeysError",
     "NoRespondersError",
+    "NoServersError",
     "NoStreamResponseError",
     "NotFoundError",
     "OutboundBufferLimitError",

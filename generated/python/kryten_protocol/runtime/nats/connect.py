@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..transport.transport import Transport, TransportStatus
-from .client import NatsConnection, NatsError, StaleConnectionError
+from .client import NatsConnection, NatsError, NoServersError, StaleConnectionError
 from .error import not_connected, refused_by_server
 from .flush import OrderedConnection
 from .transport import NatsTransport, Statuses
@@ -44,7 +44,7 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
     urls = [servers] if isinstance(servers, str) else list(servers)
     given: dict[str, Any] = {"max_reconnect_attempts": -1, **options}
     connection = OrderedConnection()
-    watch = _Watch(connection, len(urls))
+    watch = _Watch(connection, urls)
     connecting = asyncio.ensure_future(
         connection.connect(
             urls,
@@ -65,8 +65,8 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
     if reason is not None:
         await asyncio.wait({connecting})
         raise not_connected(reason, urls) from reason
-    watch.is_connected = True
-    return NatsTransport(connection, watch.statuses, owned=True)
+    watch.transport = NatsTransport(connection, watch.statuses, owned=True)
+    return watch.transport
 
 
 def nats_transport(connection: NatsConnection) -> Transport:
@@ -80,15 +80,20 @@ def nats_transport(connection: NatsConnection) -> Transport:
 class _Watch:
     """Hears what the client tells. Before there is a connection, each error is a failed attempt to reach a server."""
 
-    def __init__(self, connection: NatsConnection, attempts: int) -> None:
+    def __init__(self, connection: NatsConnection, urls: Sequence[str]) -> None:
         self._connection = connection
+        self._urls = urls
         self.statuses = Statuses()
         self.given_up: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self.is_connected = False
-        self._attempts = attempts
+        # Once there is a connection.
+        self.transport: NatsTransport | None = None
+        self._attempts = len(urls)
+        # Why the latest attempt to reach a server failed.
+        self._failure: Exception | None = None
 
     async def error(self, reason: Exception) -> None:
-        if self.is_connected:
+        self._failure = reason
+        if self.transport is not None:
             # That the connection was lost is told otherwise, and nobody can do anything about a failed attempt to get it back.
             if isinstance(reason, NatsError) and not isinstance(reason, StaleConnectionError):
                 self.statuses.tell(TransportStatus("refused", refused_by_server(reason)))
@@ -99,11 +104,17 @@ class _Watch:
 
     async def disconnected(self) -> None:
         # The client tells so when it is closed, too.
-        if self.is_connected and not self._connection.is_closed:
+        if self.transport is not None and not self._connection.is_closed:
             self.statuses.tell(TransportStatus("disconnected"))
 
     async def reconnected(self) -> None:
         self.statuses.tell(TransportStatus("reconnected"))
 
     async def closed(self) -> None:
-        self.statuses.tell(TransportStatus("closed"))
+        is_ours = self.transport is None or self.transport.is_closed
+        self.statuses.tell(TransportStatus("closed", None if is_ours else not_connected(self._reason(), self._urls)))
+
+    def _reason(self) -> Exception:
+        """Why the client gave the connection up. That it has no servers left says less than why it reached none."""
+        last = self._connection.last_error
+        return self._failure or NoServersError() if last is None or isinstance(last, NoServersError) else last

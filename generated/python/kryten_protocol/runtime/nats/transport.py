@@ -80,6 +80,11 @@ class NatsTransport:
     def maximum_payload(self) -> int:
         return self.connection.max_payload
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, by this program or by whoever closed the connection."""
+        return self._closed
+
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         self._check(subject, data)
         await self._changed()
