@@ -25,8 +25,14 @@ export interface Parity {
 /** A method of another client. */
 export interface ParityMethod {
   readonly name: string;
-  /** The reference of a command or of a key, a member of the runtime, or null when there is nothing. */
-  readonly ours: string | null;
+  /** The reference of a command or of a key, members of the runtimes, or null when there is nothing. */
+  readonly ours: string | RuntimeMembers | null;
   /** Why there is nothing, or why it is called otherwise. */
   readonly reason?: string;
+}
+
+/** What programs call in each language (`client.close`), or null where there is nothing. */
+export interface RuntimeMembers {
+  readonly python: string | null;
+  readonly typescript: string | null;
 }

@@ -19,7 +19,7 @@ import type { StreamDescriptor } from "../runtime/protocol/stream-descriptor.js"
 import type { Json, Shape } from "../runtime/value/shape.js";
 import type { Defect, Parity } from "./annex.js";
 
-export type { Defect, Parity, ParityMethod } from "./annex.js";
+export type { Defect, Parity, ParityMethod, RuntimeMembers } from "./annex.js";
 
 /** A place in a schema file, for people and for `@generated from` lines. */
 export interface Origin {

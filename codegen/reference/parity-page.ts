@@ -1,7 +1,8 @@
 /** The page that compares this client with another one, method by method. */
 import { declarationNames } from "../catalog/naming.js";
 import { cell, code, link, prose } from "../markdown/text.js";
-import type { Catalog, Parity, ParityMethod } from "../model.js";
+import type { Catalog, Parity, ParityMethod, RuntimeMembers } from "../model.js";
+import { moduleNames, nameIn } from "../python/module-names.js";
 import { keys, type Page, type ReferenceContext } from "./page.js";
 
 /** The page, if the protocol has such a comparison. */
@@ -30,10 +31,10 @@ function viewOf(context: ReferenceContext, { description, source, client, versio
       { label: "Source", text: prose(source) },
     ],
     client,
-    methods: methods.map((method) => ({
-      name: cell(code(method.name)),
-      ours: cell(oursText(context, called, method.ours)),
-      reason: cell(prose(method.reason ?? "")),
+    methods: methods.map(({ name, ours, reason = "" }) => ({
+      name: cell(code(name)),
+      ...cellsOf(context, called, ours),
+      reason: cell(prose(reason)),
     })),
   };
 }
@@ -44,21 +45,35 @@ function countsOf(methods: readonly ParityMethod[]): string {
 }
 
 /** What a program writes: `printer.ping`, `state.users`, `client.close`. */
-function oursText({ addresses }: ReferenceContext, called: Called, ours: string | null): string {
-  if (ours === null) return "none";
-  const target = addresses(keys.message(ours));
-  const text = code(called.get(ours) ?? ours);
-  return target === undefined ? text : link(text, target);
+function cellsOf({ addresses }: ReferenceContext, called: Called, ours: ParityMethod["ours"]): Written {
+  const { python, typescript } = typeof ours === "string" ? (called.get(ours) ?? nothing) : (ours ?? nothing);
+  const target = typeof ours === "string" ? addresses(keys.message(ours)) : undefined;
+  const written = (text: string | null) => {
+    if (text === null) return "none";
+    return cell(target === undefined ? code(text) : link(code(text), target));
+  };
+  return { python: written(python), typescript: written(typescript) };
 }
 
-/** What is written for a message, by its reference. */
-type Called = ReadonlyMap<string, string>;
+type Written = Readonly<Record<keyof RuntimeMembers, string>>;
 
-function calledIn({ messages }: Catalog): Called {
-  const entries = messages.flatMap((message): readonly (readonly [string, string])[] => {
-    if (message.kind === "command")
-      return [[message.ref, `${declarationNames.member(message.service)}.${message.method}`]];
-    return message.kind === "bucket" ? message.keys.map((key) => [key.ref, `state.${key.method}`]) : [];
+const nothing: RuntimeMembers = { python: null, typescript: null };
+
+/** What is written for a message, by its reference. */
+type Called = ReadonlyMap<string, RuntimeMembers>;
+
+function calledIn(catalog: Catalog): Called {
+  const names = moduleNames(catalog);
+  const entries = catalog.messages.flatMap((message): readonly (readonly [string, RuntimeMembers])[] => {
+    if (message.kind === "command") {
+      const { ref, service, method } = message;
+      const python = `${nameIn(names.members, service)}.${nameIn(names.methods, ref)}`;
+      return [[ref, { python, typescript: `${declarationNames.member(service)}.${method}` }]];
+    }
+    if (message.kind !== "bucket") return [];
+    return message.keys.map(({ ref, method }) => {
+      return [ref, { python: `state.${nameIn(names.keys, ref)}`, typescript: `state.${method}` }];
+    });
   });
   return new Map(entries);
 }

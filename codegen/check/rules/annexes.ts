@@ -4,7 +4,7 @@ import { camelCase } from "../../catalog/naming.js";
 import { suggestion } from "../../findings/diagnostic.js";
 import { join } from "../../json/pointer.js";
 import { documentsOf, serviceOf } from "../../load/documents.js";
-import type { Source } from "../../model.js";
+import type { ParityMethod, Source } from "../../model.js";
 import type { Protocol, Remark, Rule } from "./rule.js";
 
 /** unknown_message */
@@ -51,15 +51,29 @@ export const missingReason: Rule = {
     const methods = methodsByReference(protocol);
     for (const { source, document } of documentsOf(protocol.sources, "parity")) {
       for (const [index, { name, ours, reason }] of document.methods.entries()) {
-        if (reason !== undefined) continue;
-        const called = ours === null ? undefined : (methods.get(ours) ?? ours.split(".").at(-1));
-        if (called === camelCase(name)) continue;
-        const what = called === undefined ? "missing here" : `called "${called}" here`;
+        const what = reason === undefined ? difference(name, calledHere(ours, methods)) : undefined;
+        if (what === undefined) continue;
         yield { source, pointer: join("/methods", index), message: `"${name}" is ${what}, and no reason is given` };
       }
     }
   },
 };
+
+/** What a method is called in Python and in TypeScript; a command's method is called the same in both, but for its spelling. */
+function calledHere(
+  ours: ParityMethod["ours"],
+  methods: ReadonlyMap<string, string | undefined>,
+): readonly (string | undefined)[] {
+  if (ours === null) return [undefined];
+  if (typeof ours === "string") return [methods.get(ours)];
+  return [ours.python, ours.typescript].map((member) => member?.split(".").at(-1));
+}
+
+function difference(name: string, called: readonly (string | undefined)[]): string | undefined {
+  if (called.includes(undefined)) return "missing here";
+  const other = called.find((each) => each !== undefined && camelCase(each) !== camelCase(name));
+  return other && `called "${other}" here`;
+}
 
 interface Entry {
   readonly source: Source;
@@ -67,7 +81,7 @@ interface Entry {
   readonly name: string;
 }
 
-/** Every reference to a message. What has no `/` is a member of the runtime. */
+/** Every reference to a message. */
 function referencesIn({ sources }: Protocol): readonly Entry[] {
   const ofDefects = documentsOf(sources, "defects").flatMap(({ source, document }) =>
     document.defects.flatMap(({ messages = [] }, index) =>
@@ -76,7 +90,7 @@ function referencesIn({ sources }: Protocol): readonly Entry[] {
   );
   const ofMethods = documentsOf(sources, "parity").flatMap(({ source, document }) =>
     document.methods.flatMap(({ ours }, index) =>
-      ours?.includes("/") ? [{ source, name: ours, pointer: join("/methods", index, "ours") }] : [],
+      typeof ours === "string" ? [{ source, name: ours, pointer: join("/methods", index, "ours") }] : [],
     ),
   );
   return [...ofDefects, ...ofMethods];
