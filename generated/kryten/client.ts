@@ -1828,8 +1828,8 @@ export interface PlaylistHandlers {
 }
 
 /**
- * What `playlist-documented` can be asked. The playlist service of the founding protocol page. Nobody has
- * implemented it.
+ * What `playlist-documented` can be asked. The playlist service of the founding protocol page, which shares with
+ * `playlist` no more than its name on the wire. Nobody has implemented it.
  *
  * @deprecated Instead: The service `robot` for the channel's playlist (`addvideo`, `rmvideo`, `mvvideo`,
  * `shuffle`), the service `playlist` for saved ones.
@@ -1873,8 +1873,8 @@ export interface PlaylistDocumentedClient {
 }
 
 /**
- * What one writes to be `playlist-documented`. The playlist service of the founding protocol page. Nobody has
- * implemented it.
+ * What one writes to be `playlist-documented`. The playlist service of the founding protocol page, which shares
+ * with `playlist` no more than its name on the wire. Nobody has implemented it.
  *
  * @deprecated Instead: The service `robot` for the channel's playlist (`addvideo`, `rmvideo`, `mvvideo`,
  * `shuffle`), the service `playlist` for saved ones.

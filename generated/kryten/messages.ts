@@ -9723,7 +9723,8 @@ export const playlistService: ServiceDescriptor = {
 };
 
 /**
- * The playlist service of the founding protocol page. Nobody has implemented it.
+ * The playlist service of the founding protocol page, which shares with `playlist` no more than its name on the
+ * wire. Nobody has implemented it.
  *
  * @deprecated Instead: The service `robot` for the channel's playlist (`addvideo`, `rmvideo`, `mvvideo`,
  * `shuffle`), the service `playlist` for saved ones.

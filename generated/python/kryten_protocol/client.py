@@ -2334,7 +2334,8 @@ class Channel(Events, Durable, BaseChannel):
 
     @cached_property
     def playlist_documented(self) -> PlaylistDocumentedClient:
-        """The playlist service of the founding protocol page. Nobody has implemented it.
+        """The playlist service of the founding protocol page, which shares with `playlist` no more than its name on the
+        wire. Nobody has implemented it.
 
         Deprecated: use The service `robot` for the channel's playlist (`addvideo`, `rmvideo`, `mvvideo`, `shuffle`),
         the service `playlist` for saved ones.

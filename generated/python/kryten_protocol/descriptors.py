@@ -10935,7 +10935,8 @@ PLAYLIST_DOCUMENTED_SERVICE: message.ServiceDescriptor = message.ServiceDescript
     answers_to=["playlist"],
     subjects={"live": "kryten.playlist.command", "documented": "kryten.command.playlist"},
 )
-"""The playlist service of the founding protocol page. Nobody has implemented it.
+"""The playlist service of the founding protocol page, which shares with `playlist` no more than its name on the
+wire. Nobody has implemented it.
 
 Deprecated: use The service `robot` for the channel's playlist (`addvideo`, `rmvideo`, `mvvideo`, `shuffle`),
 the service `playlist` for saved ones.

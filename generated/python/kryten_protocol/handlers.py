@@ -1105,8 +1105,8 @@ class PlaylistHandlers(Handlers):
 
 
 class PlaylistDocumentedHandlers(Handlers):
-    """What one writes to be `playlist-documented`. The playlist service of the founding protocol page. Nobody has
-    implemented it.
+    """What one writes to be `playlist-documented`. The playlist service of the founding protocol page, which shares
+    with `playlist` no more than its name on the wire. Nobody has implemented it.
 
     Deprecated: use The service `robot` for the channel's playlist (`addvideo`, `rmvideo`, `mvvideo`, `shuffle`),
     the service `playlist` for saved ones.

@@ -1107,8 +1107,8 @@ class PlaylistClient(ServiceClient):
 
 
 class PlaylistDocumentedClient(ServiceClient):
-    """What `playlist-documented` can be asked. The playlist service of the founding protocol page. Nobody has
-    implemented it.
+    """What `playlist-documented` can be asked. The playlist service of the founding protocol page, which shares with
+    `playlist` no more than its name on the wire. Nobody has implemented it.
 
     Deprecated: use The service `robot` for the channel's playlist (`addvideo`, `rmvideo`, `mvvideo`, `shuffle`),
     the service `playlist` for saved ones.
