@@ -13,6 +13,14 @@ export interface Defect {
   readonly messages: readonly string[];
 }
 
+/** What the first program of the documentation is about. */
+export interface Showcase {
+  /** An event, by the name of its file. */
+  readonly event: string;
+  /** How a channel may be called. */
+  readonly channel?: string;
+}
+
 /** The public methods of another client, and what stands for each of them here. */
 export interface Parity {
   readonly description: string;

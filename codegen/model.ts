@@ -17,9 +17,9 @@ import type {
 import type { Roles } from "../runtime/protocol/role.js";
 import type { StreamDescriptor } from "../runtime/protocol/stream-descriptor.js";
 import type { Json, Shape } from "../runtime/value/shape.js";
-import type { Defect, Parity } from "./annex.js";
+import type { Defect, Parity, Showcase } from "./annex.js";
 
-export type { Defect, Parity, ParityMethod, RuntimeMembers } from "./annex.js";
+export type { Defect, Parity, ParityMethod, RuntimeMembers, Showcase } from "./annex.js";
 
 /** A place in a schema file, for people and for `@generated from` lines. */
 export interface Origin {
@@ -213,6 +213,7 @@ export interface Catalog {
   /** In the file's order. */
   readonly defects: readonly Defect[];
   readonly parity?: Parity;
+  readonly showcase?: Showcase;
 }
 
 /** emit: one file, in memory. */

@@ -1,4 +1,8 @@
-/** Statistics of a channel: who talks, what was played, how many were there. */
+/**
+ * Statistics of a channel: who talks, what was played, how many were there. It prints them once a minute.
+ *
+ * Run it: `NATS_URL=nats://localhost:4222 CHANNEL=lounge npx tsx examples/analytics.ts`
+ */
 import { type Client, connect, type KrytenContract, kryten } from "kryten-sdk";
 import { isMain } from "./is-main.js";
 
@@ -39,5 +43,6 @@ if (isMain(import.meta.url)) {
   });
   const statistics = analyse(client);
   setInterval(() => console.log(statistics), 60_000).unref();
+  console.log("connected; Ctrl+C ends it");
   await client.run();
 }

@@ -1,4 +1,8 @@
-/** A log of chat that has every line, also those that were said while it was being updated. */
+/**
+ * A log of chat that has every line, also those that were said while it was being updated.
+ *
+ * Run it: `NATS_URL=nats://localhost:4222 CHANNEL=lounge LOG=chat.log npx tsx examples/chat-log.ts`
+ */
 import { appendFile } from "node:fs/promises";
 import { type Client, connect, type KrytenContract, kryten, later, type Registration } from "kryten-sdk";
 import { isMain } from "./is-main.js";
@@ -26,5 +30,6 @@ if (isMain(import.meta.url)) {
   });
   await keepLog(client, (line) => appendFile(process.env.LOG ?? "chat.log", line));
   await client.deadLetters("events", { name: "chat-log-lost" }, ({ id, message }) => console.error(id, message));
+  console.log("connected; Ctrl+C ends it");
   await client.run();
 }

@@ -1,6 +1,8 @@
 /**
  * A DJ: queues what people ask for with `!play <YouTube URL>`, skips with `!skip` for moderators, says what plays, and puts
  * something on when the playlist has run dry.
+ *
+ * Run it: `NATS_URL=nats://localhost:4222 CHANNEL=lounge npx tsx examples/dj-bot.ts`
  */
 import { type Channel, type Client, connect, isProtocolError, type KrytenContract, kryten } from "kryten-sdk";
 import { isMain } from "./is-main.js";
@@ -56,5 +58,6 @@ if (isMain(import.meta.url)) {
     service: { name: "dj-bot", version: "1.0.0" },
   });
   dj(client, "dQw4w9WgXcQ");
+  console.log("connected; Ctrl+C ends it");
   await client.run();
 }

@@ -1,7 +1,7 @@
 /**
  * A bot that answers `!ping`.
  *
- * Run it against a real robot: `NATS_URL=nats://localhost:4222 CHANNEL=lounge npx tsx examples/echo-bot.ts`
+ * Run it: `NATS_URL=nats://localhost:4222 CHANNEL=lounge npx tsx examples/echo-bot.ts`
  */
 import { type Client, type ConnectOptions, connect, type KrytenContract, kryten } from "kryten-sdk";
 import { isMain } from "./is-main.js";
@@ -20,5 +20,6 @@ if (isMain(import.meta.url)) {
     servers: process.env.NATS_URL ?? "nats://localhost:4222",
     channels: [process.env.CHANNEL ?? "lounge"],
   });
+  console.log("connected; Ctrl+C ends it");
   await client.run();
 }

@@ -1,6 +1,8 @@
 /**
  * A caretaker: knows which services are on the bus, answers `!status` with what the robot keeps about the channel, shows its
  * own health over HTTP, and stops when all services are asked to restart, for its supervisor to start it again.
+ *
+ * Run it: `NATS_URL=nats://localhost:4222 CHANNEL=lounge HTTP_PORT=8080 npx tsx examples/lifecycle-and-state.ts`
  */
 import { type Client, connect, type KrytenContract, kryten } from "kryten-sdk";
 import { serveHttp } from "kryten-sdk/http";
@@ -31,7 +33,8 @@ if (isMain(import.meta.url)) {
     channels: [process.env.CHANNEL ?? "lounge"],
     service: { name: "caretaker", version: "1.0.0" },
   });
-  await serveHttp(client, { port: 8080 });
+  await serveHttp(client, { port: Number(process.env.HTTP_PORT ?? 8080) });
   await takeCare(client, console.log);
+  console.log("connected; Ctrl+C ends it");
   await client.run();
 }

@@ -1,4 +1,8 @@
-/** A moderator: warns who uses a forbidden word, mutes at the second time, and kicks at the third. */
+/**
+ * A moderator: warns who uses a forbidden word, mutes at the second time, and kicks at the third.
+ *
+ * Run it: `NATS_URL=nats://localhost:4222 CHANNEL=lounge FORBIDDEN=spoiler,ending npx tsx examples/moderator-bot.ts`
+ */
 import { type Client, connect, type KrytenContract, kryten } from "kryten-sdk";
 import { isMain } from "./is-main.js";
 
@@ -25,5 +29,6 @@ if (isMain(import.meta.url)) {
     service: { name: "moderator-bot", version: "1.0.0" },
   });
   moderate(client, (process.env.FORBIDDEN ?? "spoiler").split(","));
+  console.log("connected; Ctrl+C ends it");
   await client.run();
 }

@@ -1,4 +1,8 @@
-/** One program in several channels: what is said in one after `!all` is said in the others. */
+/**
+ * One program in several channels: what is said in one after `!all` is said in the others.
+ *
+ * Run it: `NATS_URL=nats://localhost:4222 CHANNELS=lounge,movies npx tsx examples/multi-channel.ts`
+ */
 import { type Client, connect, type KrytenContract, kryten } from "kryten-sdk";
 import { isMain } from "./is-main.js";
 
@@ -21,5 +25,6 @@ if (isMain(import.meta.url)) {
     service: { name: "multi-channel", version: "1.0.0" },
   });
   relay(client);
+  console.log("connected; Ctrl+C ends it");
   await client.run();
 }

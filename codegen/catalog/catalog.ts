@@ -20,7 +20,7 @@ export function buildCatalog(sources: Sources): Catalog {
   const declarations = declarationsOf(sources);
   const shapes = new ShapeReader(declarations);
   const messages = messagesOf(sources, declarations, shapes);
-  const { name, title, version, description, source, address = [], envelopes, dialects } = protocol;
+  const { name, title, version, description, source, address = [], envelopes, dialects, showcase } = protocol;
   const tokens = tokensOf(protocol);
   return freeze({
     name,
@@ -41,6 +41,7 @@ export function buildCatalog(sources: Sources): Catalog {
     streams: streamsOf(sources),
     defects: defectsOf(sources),
     ...parityOf(sources),
+    ...(showcase === undefined ? {} : { showcase }),
   });
 }
 

@@ -14,7 +14,7 @@ import type { Roles } from "../../runtime/protocol/role.js";
 import type { StreamDescriptor } from "../../runtime/protocol/stream-descriptor.js";
 import type { Json } from "../../runtime/value/shape.js";
 import { join } from "../json/pointer.js";
-import type { Defect, Parity, Source, SourceKind, Sources } from "../model.js";
+import type { Defect, Parity, Showcase, Source, SourceKind, Sources } from "../model.js";
 import type { Schema, SchemaPlace } from "./schema.js";
 
 type ByName<T> = Readonly<Record<string, T>>;
@@ -37,6 +37,7 @@ export interface ProtocolDocument extends Described {
   readonly events?: BroadcastDefaults;
   readonly lifecycle?: LifecycleSection;
   readonly services?: ByName<ServiceDocument>;
+  readonly showcase?: Showcase;
   readonly $defs?: ByName<Schema>;
 }
 

@@ -38,15 +38,19 @@ function textFile(path: string, template: string, view: object): GeneratedFile {
   return { path: `python/${path}`, content: `${render(template, view)}\n` };
 }
 
-/** What a few lines of Python use: the protocol's first event and its first payload. */
+/** What a few lines of Python use: what the protocol would show, or else its first event and its first payload. */
 function usageOf(catalog: Catalog) {
-  const [payload] = payloadsOf(catalog);
-  const event = catalog.messages.find(({ kind }) => kind === "event");
+  const { name, title, address, messages, showcase } = catalog;
+  const events = messages.filter(({ kind }) => kind === "event");
+  const shown = events.find(({ ref }) => ref === `${name}/events/${showcase?.event}`);
+  const payloads = payloadsOf(catalog);
+  const payload = payloads.find(({ ref }) => ref === shown?.ref) ?? payloads[0];
+  const lastPart = address.at(-1)?.name;
   return {
-    title: catalog.title,
-    package: pythonNames.package(catalog.name),
-    event,
-    part: catalog.address.at(-1)?.name,
+    title,
+    package: pythonNames.package(name),
+    event: shown ?? events[0],
+    channel: lastPart && (showcase?.channel ?? lastPart),
     ref: payload?.ref,
     type: payload?.type.name,
   };

@@ -1,4 +1,4 @@
-/** Rules on what a protocol says beside its messages: known defects, and the comparison with another client. */
+/** Rules on what a protocol says beside its messages: known defects, the comparison with another client, what to show. */
 
 import { camelCase } from "../../catalog/naming.js";
 import { suggestion } from "../../findings/diagnostic.js";
@@ -82,7 +82,8 @@ interface Entry {
 }
 
 /** Every reference to a message. */
-function referencesIn({ sources }: Protocol): readonly Entry[] {
+function referencesIn(protocol: Protocol): readonly Entry[] {
+  const { sources } = protocol;
   const ofDefects = documentsOf(sources, "defects").flatMap(({ source, document }) =>
     document.defects.flatMap(({ messages = [] }, index) =>
       messages.map((name, place) => ({ source, name, pointer: join("/defects", index, "messages", place) })),
@@ -93,7 +94,12 @@ function referencesIn({ sources }: Protocol): readonly Entry[] {
       typeof ours === "string" ? [{ source, name: ours, pointer: join("/methods", index, "ours") }] : [],
     ),
   );
-  return [...ofDefects, ...ofMethods];
+  return [...ofDefects, ...ofMethods, ...showcaseIn(protocol)];
+}
+
+function showcaseIn({ sources, document: { name, showcase } }: Protocol): readonly Entry[] {
+  if (showcase === undefined) return [];
+  return [{ source: sources.protocol, name: `${name}/events/${showcase.event}`, pointer: "/showcase/event" }];
 }
 
 /** The references of all messages, with the methods of those that have one. */
