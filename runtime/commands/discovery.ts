@@ -10,21 +10,13 @@ import { located } from "../protocol/located.js";
 import type { ServiceDescriptor } from "../protocol/message.js";
 import type { Session } from "../session/session.js";
 import type { Delivery, Subscription } from "../transport/transport.js";
-import type { ServedSubject } from "./served-subject.js";
+import type { Entrance } from "./entrances.js";
 
 /** The program that serves. */
 export interface Program {
   readonly name: string;
   readonly version: string;
   readonly instance: string;
-}
-
-/** A subject that a service takes requests on. */
-export interface Entrance {
-  readonly subject: string;
-  readonly queue: string;
-  readonly dialect: string;
-  readonly served: ServedSubject;
 }
 
 /** What there is to be found. */
@@ -108,8 +100,9 @@ function statisticsOf({ entrances }: Discoverable) {
   );
 }
 
-function named(command: string, { subject, queue }: Pick<Entrance, "subject" | "queue">) {
-  return { name: legalName(command), subject, queue_group: queue };
+/** There is room for one queue group: that of the first channel. */
+function named(command: string, { subject, sharing: { queues, rest } }: Pick<Entrance, "subject" | "sharing">) {
+  return { name: legalName(command), subject, queue_group: queues[0] ?? rest };
 }
 
 /** Names are narrower there than in a protocol: what they cannot hold becomes `_`. The metadata has the command as it is. */

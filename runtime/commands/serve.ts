@@ -1,35 +1,33 @@
 /** Answering: from a request to exactly one reply, whatever is in the request and whatever the handler does. */
 
 import { ProtocolError } from "../error.js";
-import { type Address, agrees, type ChannelName, isAddressed, keyOf } from "../protocol/address.js";
-import { decode } from "../protocol/codec.js";
+import type { Address, ChannelName } from "../protocol/address.js";
 import { located } from "../protocol/located.js";
 import type { ServiceDescriptor } from "../protocol/message.js";
 import { Wire } from "../protocol/wire.js";
 import type { Registration } from "../registration.js";
 import type { Session } from "../session/session.js";
 import type { Delivery, Subscription } from "../transport/transport.js";
+import { Arrivals } from "./arrivals.js";
 import { type AnyCommandHandler, CommandRun } from "./command-run.js";
-import { becomeDiscoverable, type Entrance, type Program } from "./discovery.js";
+import { becomeDiscoverable, type Program } from "./discovery.js";
+import { type Entrance, entrancesOf } from "./entrances.js";
 import { interceptedHandler } from "./intercepted-request.js";
 import { type Answered, sendFailure } from "./reply.js";
 import { RequestLine } from "./request-line.js";
-import {
-  checkArguments,
-  commandsBySubject,
-  type OpenedRequest,
-  type RefusedRequest,
-  ServedSubject,
-} from "./served-subject.js";
+import { checkArguments, type OpenedRequest, type RefusedRequest, type ServedSubject } from "./served-subject.js";
 
 /** How a service is served. */
 export interface ServeOptions {
   /**
    * The channels whose requests are answered; those of others are left to others. Default: the client's channels. `any`:
-   * all requests, whatever their address. A request without an address is always answered.
+   * all requests, whatever their address and whoever else answers them. A request without an address is answered by any.
    */
   readonly channels?: readonly ChannelName[] | "any";
-  /** Of all instances with the same queue group, one gets each request. Default: those that answer the same requests. */
+  /**
+   * Of all instances with the same queue group, one gets each request, also if that is for the channel of another. Default: one
+   * of those that answer for the channel of the request.
+   */
   readonly queue?: string;
   /** Dialects to listen in. Default: the client's. */
   readonly dialects?: readonly string[];
@@ -71,13 +69,11 @@ export class Service implements Registration {
   }
 
   start(): void {
-    const { wire, transport } = this.#session;
+    const { wire } = this.#session;
     const { service, dialects = [wire.dialect], discoverable, program } = this.#parts;
     const wires = dialects.map((dialect) => (dialect === wire.dialect ? wire : new Wire(wire.protocol, dialect)));
-    const entrances = wires.flatMap((each) => this.#entrances(each));
-    const subscriptions = entrances.map(({ subject, queue, served }) =>
-      transport.subscribe(subject, (delivery) => this.#receive(served, delivery), { queue }),
-    );
+    const entrances = wires.flatMap((each) => entrancesOf(each, this.#parts));
+    const subscriptions = entrances.flatMap((entrance) => this.#enter(entrance));
     const found = discoverable ? becomeDiscoverable(this.#session, { service, entrances, program }) : [];
     this.#subscriptions = [...subscriptions, ...found];
   }
@@ -93,31 +89,16 @@ export class Service implements Registration {
     this.#subscriptions = [];
   }
 
-  #entrances(wire: Wire): readonly Entrance[] {
-    const { service, addresses, queue } = this.#parts;
-    return [...commandsBySubject(wire, service, addresses)].map(([subject, commands]) => ({
-      subject,
-      queue: queue ?? queueOf(subject, addresses),
-      dialect: wire.dialect,
-      served: new ServedSubject(wire, service, commands),
-    }));
-  }
-
-  #receive(served: ServedSubject, delivery: Delivery): void {
-    try {
-      const request = served.open(decode(delivery.data, this.#session.maximumMessageBytes));
-      if (this.#concerns(request)) this.#accept(request, { delivery, served });
-    } catch (reason) {
-      this.#refuse(reason, this.#answered({ delivery, served }));
-    }
-  }
-
-  /** Whether the request is for one of our channels. */
-  #concerns({ values }: OpenedRequest | RefusedRequest): boolean {
-    const { addresses } = this.#parts;
-    if (addresses === undefined || addresses.some((address) => agrees(values, address))) return true;
-    if (isAddressed(this.#session.wire.protocol.address, values)) return false;
-    throw new ProtocolError("invalid_request", "the request has a part of the address that is not a text");
+  #enter({ subject, served, sharing }: Entrance): readonly Subscription[] {
+    const { transport, maximumMessageBytes } = this.#session;
+    const arrivals = new Arrivals(served, sharing, maximumMessageBytes);
+    return sharing.queues.map((queue) => {
+      const receive = (delivery: Delivery) => {
+        const request = arrivals.take(delivery.data, queue);
+        if (request !== undefined) this.#accept(request, { delivery, served });
+      };
+      return transport.subscribe(subject, receive, { queue });
+    });
   }
 
   #accept(request: OpenedRequest | RefusedRequest, at: Arrival): void {
@@ -140,10 +121,10 @@ export class Service implements Registration {
     this.#line.push(new CommandRun(this.#session, { delivery: at.delivery, handler, ...request }));
   }
 
-  #answered({ delivery, served }: Arrival, request?: OpenedRequest | RefusedRequest): Answered {
+  #answered({ delivery, served }: Arrival, request: OpenedRequest | RefusedRequest): Answered {
     const { name: service } = this.#parts.service;
-    const envelopes = request?.kind === "opened" ? request.command.envelopes : served.usualEnvelopes;
-    return { delivery, envelopes, values: { ...request?.values, service } };
+    const envelopes = request.kind === "opened" ? request.command.envelopes : served.usualEnvelopes;
+    return { delivery, envelopes, values: { ...request.values, service } };
   }
 
   #refuse(reason: unknown, answered: Answered, ref?: string): void {
@@ -164,11 +145,4 @@ function checkComplete({ service, handlers }: ServiceParts): void {
   const missing = methods.filter((method) => typeof handlers[method] !== "function");
   if (missing.length === 0) return;
   throw new ProtocolError("invalid_argument", `the handlers of ${service.name} lack ${missing.join(", ")}`);
-}
-
-/** Services for different channels must all get a request, to find out whose it is. */
-function queueOf(subject: string, addresses: readonly Address[] | undefined): string {
-  if (addresses === undefined) return subject;
-  const keys = addresses.map((address) => encodeURIComponent(keyOf(address).replaceAll(/\p{Surrogate}/gu, "?")));
-  return [subject, ...keys.sort()].join(":");
 }

@@ -1,7 +1,6 @@
 /** The commands that a service takes on one subject: finding the one that a request asks for, and its arguments. */
 
 import { ProtocolError } from "../error.js";
-import type { Address } from "../protocol/address.js";
 import type { CompiledTemplate, Reading } from "../protocol/envelope.js";
 import { invalid, invalidValue } from "../protocol/invalid.js";
 import type { CommandDescriptor, ServiceDescriptor } from "../protocol/message.js";
@@ -117,23 +116,6 @@ export class ServedSubject {
       `${name} has no command ${quote(command)}${didYouMean(command, known)}`,
     );
   }
-}
-
-/** The commands of a service by the subject they are asked on, which holds wildcards for any address when there are none. */
-export function commandsBySubject(
-  wire: Wire,
-  service: ServiceDescriptor,
-  addresses: readonly Address[] = [{}],
-): ReadonlyMap<string, readonly CommandDescriptor[]> {
-  const bySubject = new Map<string, readonly CommandDescriptor[]>();
-  for (const command of Object.values(service.commands)) {
-    const template = wire.commandSubject(command);
-    const values = { service: service.name, command: command.name };
-    for (const subject of new Set(addresses.map((address) => template.wildcard({ ...address, ...values })))) {
-      bySubject.set(subject, [...(bySubject.get(subject) ?? []), command]);
-    }
-  }
-  return bySubject;
 }
 
 /**

@@ -51,6 +51,12 @@ export function agrees(values: Readonly<Record<string, unknown>>, address: Addre
   return true;
 }
 
+/** Whether a message says anything of its address. */
+export function saysAddress(parts: readonly AddressPart[], values: Readonly<Record<string, unknown>>): boolean {
+  for (const { name } of parts) if ((values[name] ?? undefined) !== undefined) return true;
+  return false;
+}
+
 /** Whether what a message says of its address are texts. What it does not say is none of anything. */
 export function isAddressed(parts: readonly AddressPart[], values: Readonly<Record<string, unknown>>): boolean {
   return parts.every(({ name }) => typeof (values[name] ?? "") === "string");

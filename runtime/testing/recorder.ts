@@ -1,6 +1,7 @@
 /** Remembers the commands that were sent on a bus within the process, whoever answered them. */
 
-import { commandsBySubject, ServedSubject } from "../commands/served-subject.js";
+import { entrancesOf } from "../commands/entrances.js";
+import type { ServedSubject } from "../commands/served-subject.js";
 import { subjectPattern } from "../memory/exchange.js";
 import { type Address, addressIn } from "../protocol/address.js";
 import { decode } from "../protocol/codec.js";
@@ -55,10 +56,7 @@ export class Recorder {
 }
 
 function subjectsOf(wire: Wire, service: ServiceDescriptor) {
-  return [...commandsBySubject(wire, service)].map(([subject, commands]) => ({
-    pattern: subjectPattern(subject),
-    served: new ServedSubject(wire, service, commands),
-  }));
+  return entrancesOf(wire, { service }).map(({ subject, served }) => ({ pattern: subjectPattern(subject), served }));
 }
 
 function textsIn(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string | undefined>> {

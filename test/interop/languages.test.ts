@@ -140,6 +140,34 @@ describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
   });
 });
 
+describe.each(pairs)("instances in $one and $other", ({ one, other }) => {
+  it.each([
+    { of: "the same channels", channels: [["Lounge"], ["Lounge"]] },
+    { of: "channels that overlap", channels: [["Lounge", "Movies"], ["Lounge"]] },
+  ])("of a service for $of share its requests, in every envelope", async ({ channels: [ofOne, ofOther] }) => {
+    const client = await start(one);
+    const instances = await Promise.all([one, other].map((language) => startProgram(language, server.url)));
+    services.push(...instances);
+    const answers = Object.fromEntries(commandStyles.map(({ command, result }) => [command, { result }]));
+    for (const service of new Set(commandStyles.map((example) => example.service))) {
+      await instances[0]?.serve(service, answers, ofOne);
+      await instances[1]?.serve(service, answers, ofOther);
+    }
+    for (const example of commandStyles) {
+      await Promise.all(Array.from({ length: 40 }, () => client.call(example, example.args)));
+    }
+    for (const { ref } of commandStyles) {
+      const counts = instances.map(({ heard }) => heard.filter(({ name }) => name === ref).length);
+      expect(Math.min(...counts), ref).toBeGreaterThan(0);
+      expect(
+        counts.reduce((sum, count) => sum + count),
+        ref,
+      ).toBe(40);
+    }
+    expect(client.reported).toEqual([]);
+  });
+});
+
 describe.each(pairs)("from $one to $other", ({ one, other }) => {
   let sender: Program;
   let receiver: Program;

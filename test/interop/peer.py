@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from kryten_protocol.client import Channel, Client
 from kryten_protocol.descriptors import PROTOCOL
@@ -49,7 +49,9 @@ class Peer:
         result = await getattr(asked, descriptor.method)(**_keywords(descriptor.args.check(args)))
         return None if result is None else descriptor.result.adapter.dump_python(result)
 
-    async def serve(self, service: str, answers: dict[str, dict[str, Any]]) -> None:
+    async def serve(
+        self, service: str, answers: dict[str, dict[str, Any]], channels: Sequence[str] | Literal["any"] = "any"
+    ) -> None:
         """Is a service, that answers each command as it is told: with a result, a refusal, an exception, or not in time."""
         descriptor = PROTOCOL.services[service]
 
@@ -62,7 +64,7 @@ class Peer:
 
         members: dict[str, object] = {method: handler_of(each) for method, each in descriptor.commands.items()}
         handlers = type("Answers", (Handlers,), {**members, "_descriptor": descriptor})()
-        await self.client.serve(handlers, channels="any")
+        await self.client.serve(handlers, channels=channels)
 
     async def listen(self, event: str) -> None:
         """Tells of each event of that name."""

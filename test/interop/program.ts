@@ -51,8 +51,8 @@ export interface Program {
   readonly reported: readonly string[];
   /** Rejects with a `ToldError`. */
   call(asked: Asked, args: unknown, timeout?: number): Promise<unknown>;
-  /** Answers all commands of a service, by their names on the wire. */
-  serve(service: string, answers: Readonly<Record<string, Answer>>): Promise<void>;
+  /** Answers all commands of a service, by their names on the wire; for any channel, unless some are named. */
+  serve(service: string, answers: Readonly<Record<string, Answer>>, channels?: readonly string[]): Promise<void>;
   listen(event: string): Promise<void>;
   publish(event: string, payload: unknown): Promise<void>;
   listenLifecycle(name: string): Promise<void>;

@@ -46,8 +46,8 @@ class PythonProgram implements Program {
     return this.#tell("call", { service, command, args, timeout });
   }
 
-  async serve(service: string, answers: Readonly<Record<string, Answer>>): Promise<void> {
-    await this.#tell("serve", { service, answers });
+  async serve(service: string, answers: Readonly<Record<string, Answer>>, channels?: readonly string[]): Promise<void> {
+    await this.#tell("serve", { service, answers, channels });
   }
 
   async listen(event: string): Promise<void> {

@@ -32,9 +32,9 @@ export async function startTypeScript(url: string, options: object = {}): Promis
     heard,
     reported,
     call: (asked, args, timeout) => told(call(asked, args, timeout)),
-    serve: async (service, answers) => {
+    serve: async (service, answers, channels) => {
       const handlers = handlersOf(descriptorOf(service), answers, { hear, call });
-      await client.serve(service as "robot", handlers as never, { channels: "any" });
+      await client.serve(service as "robot", handlers as never, { channels: channels ?? "any" });
     },
     listen: async (event) => {
       client.on(event as "chatMsg", ({ name, payload }) => hear(name, payload));

@@ -17,7 +17,7 @@ from ..protocol.stamp import now
 from ..session.session import Session
 from ..transport.transport import Delivery, Receive, Subscription
 from ..value.codec import encode
-from .served_subject import ServedSubject
+from .entrances import Entrance
 
 _Facts: TypeAlias = dict[str, object]
 
@@ -33,16 +33,6 @@ class Program(Protocol):
 
     @property
     def instance(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entrance:
-    """A subject that a service takes requests on."""
-
-    subject: str
-    queue: str
-    dialect: str
-    served: ServedSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +131,8 @@ def _statistics_of(found: Discoverable) -> list[_Facts]:
 
 
 def _named(command: str, entrance: Entrance) -> _Facts:
-    return {"name": _legal_name(command), "subject": entrance.subject, "queue_group": entrance.queue}
+    # There is room for one queue group: that of the first channel.
+    return {"name": _legal_name(command), "subject": entrance.subject, "queue_group": entrance.sharing.queues[0]}
 
 
 def _legal_name(name: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..error import ProtocolError
-from ..protocol.address import Address
 from ..protocol.envelope import CompiledTemplate
 from ..protocol.message import CommandDescriptor, ServiceDescriptor
 from ..protocol.protocol_wire import CommandEnvelopes, Wire
@@ -118,22 +117,6 @@ class ServedSubject:
         known = [known for style in self._styles for known in style.commands]
         reason = f"{name} has no command {quote(command)}{did_you_mean(command, known)}"
         return ProtocolError("unknown_command", reason)
-
-
-def commands_by_subject(
-    wire: Wire, service: ServiceDescriptor, addresses: Sequence[Address] | None
-) -> dict[str, list[AnyCommand]]:
-    """The commands of a service by the subject they are asked on.
-
-    addresses: the subject holds wildcards for any address when there are none
-    """
-    by_subject: dict[str, list[AnyCommand]] = {}
-    for command in service.commands.values():
-        template = wire.command_subject(command)
-        values = {"service": service.name, "command": command.name}
-        for subject in dict.fromkeys(template.wildcard({**address, **values}) for address in addresses or [{}]):
-            by_subject.setdefault(subject, []).append(command)
-    return by_subject
 
 
 def _served_command(wire: Wire, descriptor: AnyCommand) -> ServedCommand:

@@ -45,6 +45,11 @@ def agrees(values: Mapping[str, object], address: Address) -> bool:
     return all(_is_same_text(values.get(part), text) for part, text in address.items())
 
 
+def says_address(parts: Sequence[AddressPart], values: Mapping[str, object]) -> bool:
+    """Whether a message says anything of its address."""
+    return any(values.get(part.name) is not None for part in parts)
+
+
 def is_addressed(parts: Sequence[AddressPart], values: Mapping[str, object]) -> bool:
     """Whether what a message says of its address are texts. What it does not say is none of anything."""
     return all(isinstance(values.get(part.name) or "", str) for part in parts)

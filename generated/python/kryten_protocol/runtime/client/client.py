@@ -138,9 +138,10 @@ class BaseClient(EventSource, DurableSource, KeyValueSource, Generic[ChannelType
     ) -> Service:
         """Answers the requests to a service, and returns when the bus knows of it.
 
-        channels: whose requests are answered; by default the client's; `any`: all, whatever their address. A request
-            without an address is always answered
-        queue: of all instances with the same queue group, one gets each request; by default those that answer the same
+        channels: whose requests are answered; by default the client's; `any`: all, whatever their address and whoever
+            else answers them. A request without an address is answered by any
+        queue: of all instances with the same queue group, one gets each request, also if that is for the channel of
+            another; by default one of those that answer for the channel of the request
         dialects: to listen in; by default the client's
         discoverable: whether the standard tools for NATS services find it, with what it can be asked and how that goes: it
             answers on `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS`

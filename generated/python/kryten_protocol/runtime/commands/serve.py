@@ -6,20 +6,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from ..error import ProtocolError, located
-from ..protocol.address import Address, agrees, is_addressed, key_of
+from ..protocol.address import Address
 from ..protocol.message import ServiceDescriptor
 from ..protocol.protocol_wire import Wire
 from ..session.session import Session
 from ..transport.transport import Delivery, Receive, Subscription
-from ..value.codec import decode
 from ..value.invalid import Refused, read_value
+from .arrivals import Arrivals, Request
 from .command_run import CommandHandler, CommandRun
-from .discovery import Discoverable, Entrance, Program, become_discoverable
+from .discovery import Discoverable, Program, become_discoverable
+from .entrances import Entrance, entrances_of
 from .reply import Answered, send_failure
-from .served_subject import OpenedRequest, RefusedRequest, ServedSubject, commands_by_subject
+from .served_subject import OpenedRequest, ServedSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ServiceParts:
 
     handlers: by method name
     addresses: the channels whose requests are answered; None for any
-    queue: of all instances with the same queue group, one gets each request; None for those that answer the same requests
+    queue: of all instances with the same queue group, one gets each request; None for those that answer for its channel
     dialects: to listen in; None for the client's
     discoverable: whether the standard tools for NATS services find it
     program: None when it has not said who it is
@@ -58,13 +58,13 @@ class Service:
 
     def start(self) -> None:
         """Subscribes to all subjects of the service."""
-        own, parts, transport = self._session.wire, self._parts, self._session.transport
+        own, parts = self._session.wire, self._parts
         dialects = parts.dialects or [own.dialect]
         wires = [own if dialect == own.dialect else Wire(own.protocol, dialect) for dialect in dialects]
-        entrances = [entrance for wire in wires for entrance in self._entrances(wire)]
-        self._subscriptions = [
-            transport.subscribe(each.subject, self._receiver_of(each.served), each.queue) for each in entrances
+        entrances = [
+            entrance for wire in wires for entrance in entrances_of(wire, parts.service, parts.addresses, parts.queue)
         ]
+        self._subscriptions = [subscription for each in entrances for subscription in self._enter(each)]
         if parts.discoverable:
             found = Discoverable(parts.service, entrances, parts.program)
             self._subscriptions += become_discoverable(self._session, found)
@@ -80,43 +80,27 @@ class Service:
         await asyncio.gather(*(subscription.drain() for subscription in self._subscriptions))
         self._subscriptions = []
 
-    def _entrances(self, wire: Wire) -> list[Entrance]:
-        service, addresses, queue = self._parts.service, self._parts.addresses, self._parts.queue
-        return [
-            Entrance(
-                subject,
-                queue or _queue_of(subject, addresses),
-                wire.dialect,
-                ServedSubject(wire, service, commands),
-            )
-            for subject, commands in commands_by_subject(wire, service, addresses).items()
-        ]
+    def _enter(self, entrance: Entrance) -> list[Subscription]:
+        maximum_bytes = self._session.limits.maximum_message_bytes
+        arrivals = Arrivals(entrance.served, entrance.sharing, maximum_bytes)
 
-    def _receiver_of(self, served: ServedSubject) -> Receive:
-        return lambda delivery: self._session.dispatcher.start(self._receive(served, delivery))
+        def receiver_of(queue: str) -> Receive:
+            def receive(delivery: Delivery) -> None:
+                request = arrivals.take(delivery.data, queue)
+                if request is not None:
+                    self._session.dispatcher.start(self._answer(request, delivery, entrance.served))
 
-    async def _receive(self, served: ServedSubject, delivery: Delivery) -> None:
-        usual = Answered(delivery, served.usual_envelopes, {"service": self._parts.service.name})
-        try:
-            request = served.open(decode(delivery.data, self._session.limits.maximum_message_bytes))
-            concerned = self._concerns(request)
-        except ProtocolError as error:
-            await self._refuse(error, usual)
-            return
-        if concerned and isinstance(request, RefusedRequest):
-            values = {**request.values, **usual.values}
-            await self._refuse(request.error, Answered(delivery, served.usual_envelopes, values))
-        elif concerned and isinstance(request, OpenedRequest):
+            return receive
+
+        subscribe = self._session.transport.subscribe
+        return [subscribe(entrance.subject, receiver_of(queue), queue) for queue in entrance.sharing.queues]
+
+    async def _answer(self, request: Request, delivery: Delivery, served: ServedSubject) -> None:
+        if isinstance(request, OpenedRequest):
             await self._accept(request, delivery)
-
-    def _concerns(self, request: OpenedRequest | RefusedRequest) -> bool:
-        """Whether the request is for one of our channels."""
-        addresses = self._parts.addresses
-        if addresses is None or any(agrees(request.values, address) for address in addresses):
-            return True
-        if is_addressed(self._session.wire.protocol.address, request.values):
-            return False
-        raise ProtocolError("invalid_request", "the request has a part of the address that is not a text")
+        else:
+            values = {**request.values, "service": self._parts.service.name}
+            await self._refuse(request.error, Answered(delivery, served.usual_envelopes, values))
 
     async def _accept(self, request: OpenedRequest, delivery: Delivery) -> None:
         descriptor = request.command.descriptor
@@ -134,11 +118,3 @@ class Service:
         error = located(reason, subject=answered.delivery.subject)
         self._session.reporter.invalid(error)
         await send_failure(answered, error, self._session.reporter)
-
-
-def _queue_of(subject: str, addresses: Sequence[Address] | None) -> str:
-    """Services for different channels must all get a request, to find out whose it is."""
-    if addresses is None:
-        return subject
-    keys = sorted(quote(key_of(address), safe="!'()*", errors="replace") for address in addresses)
-    return ":".join([subject, *keys])

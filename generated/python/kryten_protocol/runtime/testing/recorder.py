@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..commands.served_subject import OpenedRequest, ServedSubject, commands_by_subject
+from ..commands.entrances import entrances_of
+from ..commands.served_subject import OpenedRequest, ServedSubject
 from ..error import ProtocolError
 from ..memory.exchange import subject_pattern
 from ..protocol.address import address_in
@@ -43,9 +44,9 @@ class Recorder:
         self.commands: list[RecordedCommand] = []
         self._wire = wire
         self._subjects = [
-            (subject_pattern(subject), ServedSubject(wire, service, commands))
+            (subject_pattern(entrance.subject), entrance.served)
             for service in wire.protocol.services.values()
-            for subject, commands in commands_by_subject(wire, service, None).items()
+            for entrance in entrances_of(wire, service)
         ]
 
     def service(self, name: str) -> ServiceDescriptor:
