@@ -168,7 +168,7 @@ async def test_it_is_not_found_when_it_does_not_want_to(bus: Bus) -> None:
 
 async def test_it_has_endpoints_for_each_dialect_that_it_listens_in(bus: Bus) -> None:
     client, robot = await bus.client(), PROTOCOL.services["robot"]
-    handlers = dict.fromkeys(robot.commands, lambda args, context: {})
+    handlers: dict[str, Any] = dict.fromkeys(robot.commands, lambda args, context: {})
     await client._core.serve(robot, handlers, channels=None, queue=None, dialects=["live", "documented"])
     endpoints = (await ask(await bus.transport(), "$SRV.INFO"))["endpoints"]
     spelt = {(each["subject"], each["metadata"]["dialect"]) for each in endpoints if each["name"] == "say"}
@@ -197,7 +197,7 @@ async def test_a_program_that_has_not_said_who_it_is_can_be_found_all_the_same(b
 async def test_names_are_written_as_nats_services_may_be_called(bus: Bus) -> None:
     client: Client = await bus.client()
     economy = replace(PROTOCOL.services["economy"], name="economy\u00e9")
-    handlers = dict.fromkeys(economy.commands, lambda args, context: {})
+    handlers: dict[str, Any] = dict.fromkeys(economy.commands, lambda args, context: {})
     await client._core.serve(economy, handlers, channels=None, queue=None, dialects=None)
     answer = await ask(await bus.transport(), "$SRV.INFO")
     assert answer["name"] == "economy_"

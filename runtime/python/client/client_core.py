@@ -20,6 +20,7 @@ from ..protocol.address import Address, ChannelName, address_of, key_of
 from ..protocol.message import ProtocolDescriptor, ServiceDescriptor
 from ..protocol.protocol_wire import Wire
 from ..session.dispatch import Dispatcher
+from ..session.interceptor import Interceptor
 from ..session.limits import Limits
 from ..session.pace import PaceOptions, Pacing
 from ..session.report import ErrorListener, Reporter
@@ -40,6 +41,7 @@ class Settings:
     dialect: str | None
     limits: Limits
     pace: Mapping[str, PaceOptions]
+    interceptors: Sequence[Interceptor]
     on_error: ErrorListener | None
     on_invalid: ErrorListener | None
     logger: logging.Logger
@@ -68,7 +70,9 @@ class ClientCore(Generic[Face]):
         self.protocol = protocol
         source = "anonymous" if settings.service is None else settings.service.name
         pacing = Pacing(protocol.paces, settings.pace)
-        self.session = Session(wire, transport, dispatcher, reporter, settings.limits, pacing, source)
+        self.session = Session(
+            wire, transport, dispatcher, reporter, settings.limits, pacing, source, settings.interceptors
+        )
         self.durable = DurableEvents(self.session)
         self.lifecycle = Lifecycle(self.session)
         self.life = ServiceLife(self.session, self.lifecycle, settings.service)

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from ..lifecycle.service_info import ServiceInfo
 from ..protocol.address import ChannelName
+from ..session.interceptor import Interceptor
 from ..session.limits import Limits
 from ..session.pace import PaceOptions
 from ..session.report import ErrorListener
@@ -26,6 +27,7 @@ class ClientOptions(TypedDict, total=False):
     retry: how commands that may be repeated are sent again when nobody answers; never by default
     pace: how fast commands may follow one another in a channel, by pace, where that differs from what the protocol says
     maximum_message_bytes: a larger message is refused; 1 MiB by default
+    interceptors: what stands between this program and its messages, from the outermost to the innermost
     on_error: a handler failed or hung, a reply could not be sent, the server refused something; by default, a log line
     on_invalid: a message was received that is not what the protocol says; by default, a log line
     logger: takes one line at a time
@@ -39,6 +41,7 @@ class ClientOptions(TypedDict, total=False):
     retry: Retry
     pace: Mapping[str, PaceOptions]
     maximum_message_bytes: int
+    interceptors: Sequence[Interceptor]
     on_error: ErrorListener
     on_invalid: ErrorListener
     logger: logging.Logger
@@ -57,6 +60,7 @@ def settings_of(options: ClientOptions) -> Settings:
             retry=options.get("retry", NEVER),
         ),
         pace=options.get("pace", {}),
+        interceptors=options.get("interceptors", ()),
         on_error=options.get("on_error"),
         on_invalid=options.get("on_invalid"),
         logger=options.get("logger", logging.getLogger(__package__)),

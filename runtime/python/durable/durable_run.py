@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..error import Code, ProtocolError, message_of
 from ..protocol.message import DeliveryRules
 from ..session.dispatch import Expired, Failed
+from ..session.interceptor import around
 from ..session.session import Session
 from ..transport.stream import Again, Done
 from .held import Held
@@ -37,7 +38,9 @@ class DurableRun:
         delivery = self.held.delivery
         context = DurableContext(self.readable.channel, delivery.message.subject, delivery.deliveries)
         try:
-            outcome = await self.session.dispatcher.call(lambda: self.readable.handle(context))
+            exchange = self.readable.exchange
+            act = around(self.session.interceptors, exchange, lambda: self.readable.handle(context))
+            outcome = await self.session.dispatcher.call(act)
         except asyncio.CancelledError:
             self.held.release()
             raise

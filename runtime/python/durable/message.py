@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from ..events.event import Event
+from ..session.exchange import Exchange
 
 P = TypeVar("P")
 Channel = TypeVar("Channel")
@@ -43,9 +44,11 @@ class Readable:
     lane: messages of one lane are handled one after another
     channel: what the handler is given
     handle: calls the handler
+    exchange: how interceptors see it; None when none are to see it
     """
 
     ref: str
     lane: str
     channel: object
     handle: Callable[[DurableContext[object]], object]
+    exchange: Exchange | None = None

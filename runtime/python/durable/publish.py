@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import uuid4
 
-from ..error import ProtocolError
+from ..error import ProtocolError, located
 from ..events.event import PublishOptions
-from ..events.publication import Publication, bytes_of, subject_of
-from ..protocol.stamp import stamp
+from ..events.publication import Publication, bytes_of, publish_exchange, subject_of
+from ..session.interceptor import intercept
 from ..session.session import Session
+from ..transport.stream import Stored
 from .streams import kept_events, open_stream
 
 
@@ -30,17 +32,23 @@ async def publish_durable(session: Session, publication: Publication, options: P
     descriptor = publication.descriptor
     kept_by, _ = kept_events(session.wire, [descriptor.name])
     subject = subject_of(session, publication)
-    identifier = stamp(options.get("id"))["id"]
+    identifier = options.get("id") or str(uuid4())
+    exchange = publish_exchange(publication, subject, identifier, options.get("headers", {}))
+    stored: Stored | None = None
+
+    async def send() -> None:
+        nonlocal stored
+        stream = await open_stream(session, kept_by)
+        timeout = session.limits.request_timeout
+        stored = await stream.publish(subject, data, identifier=identifier, timeout=timeout, headers=exchange.headers)
+
     try:
         data = bytes_of(session, publication, {**options, "id": identifier})
-        stream = await open_stream(session, kept_by)
-        stored = await stream.publish(
-            subject,
-            data,
-            identifier=identifier,
-            timeout=session.limits.request_timeout,
-            headers=options.get("headers"),
-        )
+        await intercept(session.interceptors, exchange, send)
+        if stored is None:
+            raise ProtocolError("cancelled", "an interceptor did not let the event go on")
     except ProtocolError as error:
         raise error.at(subject=subject, ref=descriptor.ref) from error.__cause__
+    except Exception as reason:
+        raise located(reason, subject=subject, ref=descriptor.ref, fallback="handler_failed") from reason
     return StoredEvent(identifier, stored.sequence, stored.duplicate)

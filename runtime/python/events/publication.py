@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
-from ..error import ProtocolError
+from ..error import ProtocolError, located
 from ..protocol.address import Address
 from ..protocol.message import EventDescriptor
 from ..protocol.stamp import stamp
+from ..session.exchange import PublishExchange
+from ..session.interceptor import intercept
 from ..session.session import Session
+from ..transport.transport import Headers
 from ..value.codec import encode
 from ..value.invalid import Refused, write_value
 from .event import PublishOptions
@@ -25,13 +29,20 @@ class Publication:
 
 
 async def publish(session: Session, publication: Publication, options: PublishOptions) -> None:
-    """Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`."""
-    subject = subject_of(session, publication)
+    """Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
+
+    What an interceptor raises that is no ProtocolError becomes a `handler_failed`.
+    """
+    subject, ref = subject_of(session, publication), publication.descriptor.ref
     try:
-        data = bytes_of(session, publication, options)
-        await session.transport.publish(subject, data, options.get("headers"))
+        if session.interceptors:
+            await _publish_intercepted(session, publication, subject, options)
+        else:
+            await session.transport.publish(subject, bytes_of(session, publication, options), options.get("headers"))
     except ProtocolError as error:
-        raise error.at(subject=subject, ref=publication.descriptor.ref) from error.__cause__
+        raise error.at(subject=subject, ref=ref) from error.__cause__
+    except Exception as reason:
+        raise located(reason, subject=subject, ref=ref, fallback="handler_failed") from reason
 
 
 def subject_of(session: Session, publication: Publication) -> str:
@@ -50,3 +61,29 @@ def bytes_of(session: Session, publication: Publication, options: PublishOptions
         **stamp(options.get("id"), options.get("timestamp")),
     }
     return encode(session.wire.event_envelope(descriptor.envelope).write(values))
+
+
+def publish_exchange(publication: Publication, subject: str, identifier: str, headers: Headers) -> PublishExchange:
+    """An event as interceptors see it.
+
+    headers: those that its sender gives it
+    """
+    return PublishExchange(
+        ref=publication.descriptor.ref,
+        descriptor=publication.descriptor,
+        subject=subject,
+        address=publication.address,
+        value=publication.payload,
+        id=identifier,
+        headers={**headers},
+    )
+
+
+async def _publish_intercepted(
+    session: Session, publication: Publication, subject: str, options: PublishOptions
+) -> None:
+    identifier = options.get("id") or str(uuid4())
+    data = bytes_of(session, publication, {**options, "id": identifier})
+    exchange = publish_exchange(publication, subject, identifier, options.get("headers", {}))
+    act = lambda: session.transport.publish(subject, data, exchange.headers or None)
+    await intercept(session.interceptors, exchange, act)

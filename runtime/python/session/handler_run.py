@@ -7,19 +7,30 @@ from typing import TypeVar
 
 from ..error import ProtocolError, message_of
 from .dispatch import Expired, Failed, Lane
+from .exchange import Exchange
+from .interceptor import around
 from .session import Session
 
 Message = TypeVar("Message")
 
 
-def lane_to(session: Session, ref: str, handler: Callable[[Message], object]) -> Lane[Message]:
-    """The order of messages for a handler. Whatever the handler does, the next message gets its turn."""
+def lane_to(
+    session: Session,
+    ref: str,
+    handler: Callable[[Message], object],
+    exchange_of: Callable[[Message], Exchange] | None = None,
+) -> Lane[Message]:
+    """The order of messages for a handler. Whatever the handler does, the next message gets its turn.
+
+    exchange_of: how interceptors see a message; None when none are to see it
+    """
     dispatcher, reporter = session.dispatcher, session.reporter
 
     async def handle(message: Message) -> None:
         # Some are not about a message of the bus.
         subject = getattr(message, "subject", None)
-        outcome = await dispatcher.call(lambda: handler(message))
+        exchange = None if exchange_of is None else exchange_of(message)
+        outcome = await dispatcher.call(around(session.interceptors, exchange, lambda: handler(message)))
         if isinstance(outcome, Failed):
             text = f"the handler of {ref} raised: {message_of(outcome.reason)}"
             reporter.error(ProtocolError("handler_failed", text, ref=ref, subject=subject, cause=outcome.reason))

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any, TypeVar
 
 from ..commands.call import Call, CallOptions
+from ..commands.sender import send
 from ..durable.publish import StoredEvent, publish_durable
 from ..events.event import EventHandler, PublishOptions
 from ..events.event_source import EventSource
 from ..events.event_stream import EventLane, EventStream
+from ..events.intercepted_event import deliver_exchange
 from ..events.publication import Publication, publish
 from ..protocol.address import Address
 from ..protocol.message import BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor
@@ -48,17 +51,17 @@ class ChannelCore:
         Raises ProtocolError `invalid_argument` for an event that the protocol does not have.
         """
         descriptor = self._event_of(event)
-        lane: EventLane = lane_to(self._session, descriptor.ref, lambda event: handler(event, channel))
+        lane = self._lane_to(descriptor.ref, handler, channel)
         return Registration(self._stream(self._pattern_of(descriptor)).add(descriptor, lane))
 
     def listen_to_unknown(self, handler: EventHandler[Any, Any], channel: object) -> Registration:
         """Calls the handler for each of the channel's events that the protocol does not know."""
         ref = f"unknown events of {self._session.wire.protocol.name}"
-        lane: EventLane = lane_to(self._session, ref, lambda event: handler(event, channel))
+        lane = self._lane_to(ref, handler, channel)
         return Registration(self._stream(self.event_pattern).add_unknown(lane))
 
     async def send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
-        """Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`."""
+        """Sends an event. Raises what `publish` raises."""
         await publish(self._session, self._publication(event, payload), options)
 
     async def store(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> StoredEvent:
@@ -66,11 +69,11 @@ class ChannelCore:
         return await publish_durable(self._session, self._publication(event, payload), options)
 
     async def call(self, command: CommandDescriptor[Any, Result], args: object, options: CallOptions) -> Result:
-        """Sends a command of a service and waits for its result. Raises what `Call.send` raises."""
+        """Sends a command of a service and waits for its result. Raises what `send` raises."""
         call = self._calls.get(command.ref)
         if call is None:
             call = self._calls[command.ref] = Call(self._session, command, self.address)
-        result: Result = await call.send(args, options)
+        result: Result = await send(self._session, call, args, options)
         return result
 
     def key(self, bucket: BucketDescriptor, key: KeyDescriptor[Value], **parts: str) -> StateKey[Value]:
@@ -88,6 +91,11 @@ class ChannelCore:
         """Takes no more, and forgets what waits."""
         for stream in self._streams.values():
             stream.close()
+
+    def _lane_to(self, ref: str, handler: EventHandler[Any, Any], channel: object) -> EventLane:
+        session = self._session
+        exchange_of = partial(deliver_exchange, session) if session.interceptors else None
+        return lane_to(session, ref, lambda event: handler(event, channel), exchange_of)
 
     def _publication(self, event: str | EventDescriptor[Any], payload: object) -> Publication:
         return Publication(self._event_of(event), self.address, payload)

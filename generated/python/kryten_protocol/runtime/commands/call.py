@@ -61,18 +61,22 @@ class _Request:
 
 
 class Call(Generic[Args, Result]):
-    """A command of one channel, ready to be sent."""
+    """A command of one channel, ready to be sent.
+
+    subject: where it is sent
+    """
 
     def __init__(self, session: Session, command: CommandDescriptor[Args, Result], address: Address) -> None:
         """Raises ProtocolError `invalid_subject` when the address cannot be part of the command's subject."""
         wire = session.wire
         self._session = session
-        self._command = command
+        self.command = command
+        self.address = address
         self._envelopes = wire.command_envelopes(command.envelope)
         self._replies = ReplyReader(session, command, address)
         # What is the same in each of its requests.
         self._fixed = {**address, "service": command.service, "command": command.name, "source": session.source}
-        self._subject = wire.command_subject(command).build(self._fixed)
+        self.subject = wire.command_subject(command).build(self._fixed)
         # What has to be waited for before it is sent.
         self._queue = session.pacing.queue_of(command.pace, address)
 
@@ -93,7 +97,7 @@ class Call(Generic[Args, Result]):
             request = _Request(mark["id"], data, options.headers, until)
             return await attempts(lambda others: self._attempt(request, others), retry, left=lambda: until - time())
         except ProtocolError as error:
-            raise error.at(subject=self._subject, ref=self._command.ref)
+            raise error.at(subject=self.subject, ref=self.command.ref)
 
     async def _attempt(self, request: _Request, others: int) -> Result:
         """Sends it in its turn.
@@ -103,7 +107,7 @@ class Call(Generic[Args, Result]):
         await self._turn(request.until)
         session, left = self._session, request.until - asyncio.get_running_loop().time()
         if self._envelopes.replies is None:
-            await session.transport.publish(self._subject, request.data, request.headers)
+            await session.transport.publish(self.subject, request.data, request.headers)
             return cast(Result, None)
         usual = session.limits.request_timeout if others > 0 or left == inf else left
         wait = max(min(usual, left), 0.001)
@@ -113,7 +117,7 @@ class Call(Generic[Args, Result]):
         if self._replies.are_marked:
             accepts = partial(self._replies.is_for, request.id)
         reply = await session.transport.request(
-            self._subject, request.data, wait, headers, accepts=accepts, on_another=self._counting(accepts)
+            self.subject, request.data, wait, headers, accepts=accepts, on_another=self._counting(accepts)
         )
         return self._replies.read(reply)
 
@@ -122,10 +126,10 @@ class Call(Generic[Args, Result]):
         replies = count(2)
 
         def another(reply: Delivery) -> None:
-            if (accepts is None or accepts(reply)) and next(replies) == self._command.replies + 1:
-                ref = self._command.ref
+            if (accepts is None or accepts(reply)) and next(replies) == self.command.replies + 1:
+                ref = self.command.ref
                 reason = f"{ref} was answered by more than one service; the first answer counts, whoever it is from"
-                error = ProtocolError("ambiguous_reply", reason, subject=self._subject, ref=ref)
+                error = ProtocolError("ambiguous_reply", reason, subject=self.subject, ref=ref)
                 self._session.reporter.error(error)
 
         return another
@@ -142,23 +146,21 @@ class Call(Generic[Args, Result]):
 
     def _retry_of(self, options: CallOptions) -> Retry:
         if options.retry is None:
-            return self._session.limits.retry if self._command.repeatable else NEVER
-        if not self._command.repeatable and options.retry.times > 0:
-            reason = (
-                f"{self._command.ref} may not be sent again: its schema does not say that twice does what once does"
-            )
+            return self._session.limits.retry if self.command.repeatable else NEVER
+        if not self.command.repeatable and options.retry.times > 0:
+            reason = f"{self.command.ref} may not be sent again: its schema does not say that twice does what once does"
             raise ProtocolError("invalid_argument", reason)
         return options.retry
 
     def _request(self, args: object, options: CallOptions, mark: Mapping[str, str]) -> bytes:
-        if self._command.ignored is not None and not options.even_if_ignored:
+        if self.command.ignored is not None and not options.even_if_ignored:
             raise self._ignored()
-        plain = write_value(self._command.args, args, Refused("the arguments", "invalid_request"))
+        plain = write_value(self.command.args, args, Refused("the arguments", "invalid_request"))
         return encode(self._envelopes.request.write({**self._fixed, "args": plain, **mark}))
 
     def _ignored(self) -> ProtocolError:
-        ignored = self._command.ignored
+        ignored = self.command.ignored
         because = "" if ignored is None else ignored.because
         instead = f"; use {ignored.instead} instead" if ignored is not None and ignored.instead is not None else ""
-        reason = f"{self._command.ref} is answered with success and has no effect: {because}{instead}"
+        reason = f"{self.command.ref} is answered with success and has no effect: {because}{instead}"
         return ProtocolError("ignored_command", f"{reason} (or send it all the same, with even_if_ignored=True)")

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 from ..error import Code, ProtocolError, message_of
 from ..protocol.address import address_in
 from ..session.dispatch import Expired, Failed, Finished, Outcome
+from ..session.exchange import ServeExchange
+from ..session.interceptor import around
 from ..session.session import Session
 from ..transport.transport import Delivery, Headers
 from ..value.invalid import Refused, write_value
@@ -54,14 +56,19 @@ class CommandRun:
         self._delivery = delivery
         self._command = request.command.descriptor
         self._started_at = perf_counter()
+        self._exchange: ServeExchange | None = None
         # In s. Nobody works for a caller who has left.
         self._limit = min(session.limits.handler_timeout, timeout_in(delivery.headers))
 
     async def answer(self, args: object, handler: CommandHandler) -> None:
         """Calls the handler, and replies once, whatever happens."""
         context = self._context()
+        interceptors = self._session.interceptors
+        if interceptors:
+            self._exchange = self._exchange_of(args, context)
+        act = around(interceptors, self._exchange, lambda: handler(args, context))
         try:
-            outcome = await self._session.dispatcher.call(lambda: handler(args, context), self._limit)
+            outcome = await self._session.dispatcher.call(act, self._limit)
         except asyncio.CancelledError:
             await self._reply(ProtocolError("handler_failed", "the service was stopped"))
             raise
@@ -134,4 +141,15 @@ class CommandRun:
             subject=self._delivery.subject,
             headers=self._delivery.headers or {},
             deadline=datetime.now(timezone.utc) + timedelta(seconds=self._limit),
+        )
+
+    def _exchange_of(self, args: object, context: CommandContext) -> ServeExchange:
+        return ServeExchange(
+            ref=self._command.ref,
+            descriptor=self._command,
+            subject=context.subject,
+            address=context.address,
+            value=args,
+            id=context.id,
+            headers=context.headers,
         )

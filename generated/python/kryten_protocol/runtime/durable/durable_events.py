@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypedDict, TypeVar
 
 from ..error import ProtocolError
+from ..events.intercepted_event import deliver_exchange
 from ..protocol.address import key_of
 from ..protocol.message import StreamDescriptor
 from ..session.limits import check_count
@@ -67,7 +68,8 @@ class DurableEvents:
                 return None
             channel, event = found.channel, found.event
             handle: Callable[[Any], object] = lambda context: handler(event, context)
-            return Readable(found.descriptor.ref, key_of(channel.address), channel, handle)
+            exchange = deliver_exchange(self._session, event) if self._session.interceptors else None
+            return Readable(found.descriptor.ref, key_of(channel.address), channel, handle, exchange)
 
         bury = await self._burial(descriptor, options["name"], routes)
         return await self._start(

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..protocol.protocol_wire import Wire
 from ..transport.transport import Transport
 from .dispatch import Dispatcher
+from .interceptor import Interceptor
 from .limits import Limits
 from .pace import Pacing
 from .report import Reporter
@@ -19,6 +20,7 @@ class Session:
     """The shared parts of one client, and its settings after defaults.
 
     source: what the program calls itself in what it sends
+    interceptors: from the outermost to the innermost; whoever has something to intercept asks whether there are any
     """
 
     wire: Wire
@@ -28,6 +30,7 @@ class Session:
     limits: Limits
     pacing: Pacing
     source: str
+    interceptors: Sequence[Interceptor]
 
 
 class Registration:

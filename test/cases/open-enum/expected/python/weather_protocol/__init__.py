@@ -16,6 +16,8 @@ from .runtime.lifecycle.registry import Registry, RegistryChange
 from .runtime.lifecycle.restart import RestartRequest
 from .runtime.lifecycle.service_info import ServiceInfo
 from .runtime.lifecycle.service_instance import ServiceInstance
+from .runtime.session.exchange import Exchange
+from .runtime.session.interceptor import Interceptor, Next
 from .runtime.session.retry import Retry
 from .runtime.state.state import StateChange, StateEntry
 
@@ -27,7 +29,10 @@ __all__ = [
     "DeadLetter",
     "DurableContext",
     "Event",
+    "Exchange",
+    "Interceptor",
     "LifecycleMessage",
+    "Next",
     "ProtocolError",
     "Registry",
     "RegistryChange",
