@@ -34,6 +34,8 @@ export const codes = {
   connection_failed:
     "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
   connection_closed: "The connection is closed. Connect again.",
+  not_connected:
+    "There was no connection for as long as it might wait for one. It was not sent: whatever it was, it may be sent again.",
   slow_consumer:
     "This program read too slowly, so messages for it were dropped. Keep handlers short, or raise the server's limits.",
   bucket_missing: "There is no such bucket. Start the service that creates it, or ask for it to be created.",

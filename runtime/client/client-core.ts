@@ -23,6 +23,7 @@ import { type Registration, together } from "../registration.js";
 import { Dispatcher } from "../session/dispatch.js";
 import type { Interceptor } from "../session/interceptor.js";
 import { type LimitOptions, limitsOf } from "../session/limits.js";
+import { Outbox } from "../session/outbox.js";
 import { Pacing } from "../session/pace.js";
 import type { Session } from "../session/session.js";
 import type { AnyStateKey } from "../state/state.js";
@@ -57,20 +58,19 @@ export class ClientCore {
   #closing: Promise<void> | undefined;
 
   constructor(protocol: Protocol, transport: Transport, options: AnyClientOptions) {
-    const limits = limitsOf(options);
     const reporter = new Reporter(options);
+    const endings: Session["endings"] = new Set();
+    const shared = { transport, reporter, endings, ...limitsOf(options) };
     this.protocol = protocol;
     transport.label(contractHeader(protocol));
     this.#session = {
+      ...shared,
       wire: new Wire(protocol, options.dialect),
-      transport,
-      reporter,
-      dispatcher: new Dispatcher(limits, reporter.observers),
+      dispatcher: new Dispatcher(shared, reporter.observers),
       source: options.service?.name ?? "anonymous",
-      endings: new Set(),
-      pacing: new Pacing(protocol.paces ?? {}, options.pace ?? {}, limits.maxWaiting),
+      outbox: new Outbox(shared),
+      pacing: new Pacing(protocol.paces ?? {}, options.pace ?? {}, shared.maxWaiting),
       interceptors: [...(options.interceptors ?? [])],
-      ...limits,
     };
     this.#lifecycle = new Lifecycle(this.#session);
     this.#life = new ServiceLife(this.#session, this.#lifecycle, options.service);
@@ -196,7 +196,7 @@ export class ClientCore {
   }
 
   async flush(): Promise<void> {
-    await this.#session.transport.flush();
+    await this.#session.outbox.send({}, () => this.#session.transport.flush());
   }
 
   async settled(): Promise<void> {

@@ -65,7 +65,8 @@ export interface EventListening<C extends Contract> {
     options?: IterationOptions,
   ): AsyncIterableIterator<EventOf<C, Event>>;
   /**
-   * Sends an event, as the one who is its source. Only for a channel, and a client that has one.
+   * Sends an event, as the one who is its source. Only for a channel, and a client that has one. While the connection is lost
+   * the event waits for it; `onError` is told when it was not sent after all.
    *
    * @throws ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`
    */
@@ -78,7 +79,7 @@ export interface EventListening<C extends Contract> {
    * Sends an event that a stream keeps, and resolves when it is kept. After an error it may be kept or not: send it again with the
    * same `id`, and it is kept once.
    *
-   * @throws ProtocolError as `publish`; `stream_failed`, `timeout`, `connection_failed`
+   * @throws ProtocolError as `publish`; `not_connected`, `stream_failed`, `timeout`, `connection_failed`
    */
   publishDurable<Event extends DurableEventName<C>>(
     event: Event,

@@ -1,4 +1,4 @@
-/** Sending a command again when nobody answered. */
+/** Sending a command again when nobody answered, or when it was not sent. */
 import { type Code, isProtocolError, ProtocolError } from "../error.js";
 import type { Patience } from "../session/patience.js";
 import type { Retry } from "../session/retry.js";
@@ -6,36 +6,51 @@ import type { Retry } from "../session/retry.js";
 /** Sends the command once. `others` is how many attempts are left after this one. */
 export type Attempt<T> = (others: number) => Promise<T>;
 
+/** How often, and after what. */
+export interface Repetition extends Retry {
+  /** Default: whenever nobody answered. */
+  readonly mayRepeat?: (reason: unknown) => boolean;
+}
+
 /**
  * Makes attempts until one is answered, with whatever; until none is left; or until the caller has no time for another.
  * Throws what the last one threw.
  */
 export async function attempts<T>(
   attempt: Attempt<T>,
-  { times, delay, maxDelay }: Retry,
+  { times, delay, maxDelay, mayRepeat = isUnanswered }: Repetition,
   patience: Pick<Patience, "left" | "pause">,
 ): Promise<T> {
-  let unanswered: unknown;
+  let outcome: unknown;
+  let sent = 0;
   for (let others = times; ; others--) {
-    const made = times - others;
     try {
       return await attempt(others);
     } catch (reason) {
-      // It was not begun again, but it was sent before.
-      if (unanswered !== undefined && hasCode(reason, "expired")) throw counted(unanswered, made);
-      const pause = Math.random() * Math.min(maxDelay, delay * 2 ** made);
-      if (others === 0 || !isUnanswered(reason) || pause >= patience.left) throw counted(reason, made + 1);
-      unanswered = reason;
+      // What was sent before may have been done: that counts for more than that it was not sent again.
+      if (!isUnsent(reason)) outcome = counted(reason, ++sent);
+      else if (sent === 0) outcome = reason;
+      const pause = Math.random() * Math.min(maxDelay, delay * 2 ** (times - others));
+      if (others === 0 || !mayRepeat(reason) || pause >= patience.left) throw outcome;
       await patience.pause(pause).catch((end: unknown) => {
-        // Its time ended in the pause, and it was sent before.
-        throw hasCode(end, "expired") ? counted(reason, made + 1) : end;
+        throw hasCode(end, "expired") ? outcome : end;
       });
     }
   }
 }
 
-function isUnanswered(reason: unknown): boolean {
-  return hasCode(reason, "no_responders") || hasCode(reason, "timeout");
+/** Nobody answered, or nobody was asked. */
+export function isUnanswered(reason: unknown): boolean {
+  return hasCode(reason, "no_responders") || hasCode(reason, "timeout") || wasLeftUnsent(reason);
+}
+
+/** For want of a connection. What was not sent may always be sent again. */
+export function wasLeftUnsent(reason: unknown): boolean {
+  return hasCode(reason, "not_connected");
+}
+
+function isUnsent(reason: unknown): boolean {
+  return hasCode(reason, "expired") || wasLeftUnsent(reason);
 }
 
 function hasCode(reason: unknown, code: Code): boolean {

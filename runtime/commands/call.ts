@@ -11,24 +11,25 @@ import type { CommandEnvelopes } from "../protocol/wire.js";
 import { checkLimit } from "../session/limits.js";
 import type { PaceQueue } from "../session/pace.js";
 import { Patience } from "../session/patience.js";
-import { type Retry, type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
+import { type RetryOptions, retryOf, usualRetry } from "../session/retry.js";
 import type { Session } from "../session/session.js";
 import type { Delivery, Headers, RequestOptions } from "../transport/transport.js";
 import { joined } from "../value/joined.js";
-import { attempts } from "./attempts.js";
+import { attempts, type Repetition, wasLeftUnsent } from "./attempts.js";
 import { withDeadline } from "./deadline.js";
 import { ReplyReader } from "./reply-reader.js";
 
 /** What may be said about one call. */
 export interface CallOptions {
   /**
-   * How long to wait in all, in ms: for its turn, if it keeps a pace, and for the reply, repetitions included. Default: for
-   * each reply, the client's `requestTimeout`. The service is told of it, and gives its handler no longer.
+   * How long to wait in all, in ms: for a connection when it is lost, for its turn, if it keeps a pace, and for the reply,
+   * repetitions included. Default: for a connection and each reply, the client's `requestTimeout`. The service is told of it,
+   * and gives its handler no longer.
    */
   readonly timeout?: number;
   /**
    * How to send it again when nobody answers, where that differs from the client's `retry`. Throws `invalid_argument` for a
-   * command that may not be repeated.
+   * command that may not be repeated: that is sent again only when it was not sent for want of a connection.
    */
   readonly retry?: RetryOptions;
   /** Gives up the wait. What has been sent stays sent. */
@@ -45,6 +46,15 @@ export interface CallOptions {
 interface Request {
   readonly id: string;
   readonly data: Uint8Array;
+}
+
+/** A request that keeps a pace. */
+interface Turn {
+  readonly patience: Patience;
+  readonly signal: AbortSignal | undefined;
+  /** How long one attempt may take, in ms from now. */
+  readonly wait: () => number;
+  readonly ask: () => Promise<unknown>;
 }
 
 /** A command of one channel, ready to be sent. */
@@ -76,11 +86,11 @@ export class Call {
   }
 
   /**
-   * Sends the command and waits for its result; for one that nobody answers, `undefined` at once.
+   * Sends the command and waits for its result; for one that nobody answers, `undefined` when it is sent.
    *
    * @throws ProtocolError `invalid_argument`, `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`,
-   * `timeout`, `cancelled`, `connection_closed`; `expired`, `overloaded` when its turn did not come; what the service refuses
-   * with; `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault
+   * `timeout`, `cancelled`, `connection_closed`; `not_connected`, `expired`, `overloaded` when it was not sent; what the service
+   * refuses with; `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault
    */
   async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
     const mark = stamp(options);
@@ -96,27 +106,48 @@ export class Call {
     }
   }
 
-  async #askPatiently(request: Request, options: CallOptions, retry: Retry): Promise<unknown> {
+  async #askPatiently(request: Request, options: CallOptions, retry: Repetition): Promise<unknown> {
     const { timeout, signal } = options;
     const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
     const attempt = (others: number) => {
-      const usual = others > 0 || timeout === undefined ? this.#session.requestTimeout : patience.left;
-      return this.#ask(request, options, Math.max(1, Math.ceil(Math.min(usual, patience.left))));
+      const wait = () => {
+        const usual = others > 0 || timeout === undefined ? this.#session.requestTimeout : patience.left;
+        return Math.max(1, Math.ceil(Math.min(usual, patience.left)));
+      };
+      const ask = () => this.#ask(request, options, wait());
+      return this.#queue === undefined ? ask() : this.#inTurn(this.#queue, { patience, signal, wait, ask });
     };
-    const inTurn = (others: number) => this.#queue?.inTurn(patience, () => attempt(others)) ?? attempt(others);
-    return attempts(inTurn, retry, patience);
+    return attempts(attempt, retry, patience);
   }
 
-  #retry({ retry }: CallOptions): Retry {
+  /** A turn that comes while there is no connection is taken again: those who wait for one do not all go out when it is back. */
+  #inTurn(queue: PaceQueue, turn: Turn): Promise<unknown> {
+    const { outbox } = this.#session;
+    const { patience, signal, wait, ask } = turn;
+    const take = () => queue.inTurn(patience, () => (outbox.isOpen ? ask() : this.#inTurn(queue, turn)));
+    return outbox.isOpen ? take() : outbox.send({ subject: this.#subject, timeout: wait(), signal }, take);
+  }
+
+  #retry({ retry }: CallOptions): Repetition {
     const { repeatable, ref } = this.#command;
-    if (repeatable) return retry === undefined ? this.#session.retry : retryOf(retry, this.#session.retry);
+    const usual = this.#session.retry;
+    if (repeatable) return retry === undefined ? usual : retryOf(retry, usual);
+    if (retry === undefined && usual.times > 0) return { ...usual, mayRepeat: wasLeftUnsent };
     if (retryOf(retry).times === 0) return usualRetry;
     const reason = `${ref} may not be sent again: its schema does not say that twice does what once does`;
     throw new ProtocolError("invalid_argument", `${reason}; leave out its \`retry\``, { ref });
   }
 
+  /** @param wait for a connection, if there is none, and for the reply, in ms */
+  #ask(request: Request, options: CallOptions, wait: number): Promise<unknown> {
+    const { outbox } = this.#session;
+    if (outbox.isOpen) return this.#askNow(request, options, wait);
+    const sending = { subject: this.#subject, timeout: wait, signal: options.signal };
+    return outbox.send(sending, (left) => this.#askNow(request, options, left));
+  }
+
   /** @param wait for the reply, in ms */
-  async #ask({ id, data }: Request, { timeout, signal, headers }: CallOptions, wait: number): Promise<unknown> {
+  async #askNow({ id, data }: Request, { timeout, signal, headers }: CallOptions, wait: number): Promise<unknown> {
     const { transport } = this.#session;
     if (this.#envelopes.reply === undefined) {
       transport.publish(this.#subject, data, headers);

@@ -88,7 +88,7 @@ export class CommandRun extends Run implements CommandContext {
       // Of a command that nobody answers, nothing needs to be made.
       if (envelopes.reply !== undefined) {
         if (!descriptor.result.check(result, "refuse")) throw invalidResult(descriptor, result);
-        sendSuccess(this.#answered, template === undefined ? result : template.write({ result }));
+        sendSuccess(this.#answered, template === undefined ? result : template.write({ result }), this.#session);
       }
       this.#request.command.tally.succeeded(this.duration);
       this.#observe("succeeded");
@@ -164,7 +164,7 @@ export class CommandRun extends Run implements CommandContext {
   #reply(told: ProtocolError): void {
     this.#request.command.tally.failed(this.duration, told);
     this.#observe(told.code);
-    sendFailure(this.#answered, told, this.#session.reporter);
+    sendFailure(this.#answered, told, this.#session);
   }
 }
 

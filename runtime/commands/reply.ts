@@ -1,10 +1,10 @@
 /** Replies as a service sends them. */
 
 import type { ProtocolError } from "../error.js";
-import type { Reporter } from "../observe/report.js";
 import { encode } from "../protocol/codec.js";
 import { located } from "../protocol/located.js";
 import type { CommandEnvelopes } from "../protocol/wire.js";
+import type { Session } from "../session/session.js";
 import type { Delivery } from "../transport/transport.js";
 import { joined } from "../value/joined.js";
 import { failureOf, headersOf } from "./service-error.js";
@@ -29,11 +29,14 @@ export interface Answered {
  *
  * @throws ProtocolError `invalid_argument`, `message_too_large`, `connection_closed`; then nothing was sent
  */
-export function sendSuccess({ delivery, envelopes, values }: Answered, result: unknown): void {
+export function sendSuccess({ delivery, envelopes, values }: Answered, result: unknown, { outbox }: Session): void {
   const template = envelopes?.reply?.success;
   const { respond } = delivery;
   if (template === undefined || respond === undefined) return;
-  const send = (repeated: Repeated) => respond(encode(template.write(joined(repeated, { result }))));
+  const send = (repeated: Repeated) => {
+    const data = encode(template.write(joined(repeated, { result })));
+    outbox.post({ subject: delivery.subject }, () => respond(data));
+  };
   try {
     send(values);
   } catch {
@@ -45,7 +48,7 @@ export function sendSuccess({ delivery, envelopes, values }: Answered, result: u
  * Answers with a failure. Does nothing when nobody waits for it. What cannot be sent is reported; when it is the details that
  * cannot, the failure goes without them.
  */
-export function sendFailure(answered: Answered, error: ProtocolError, reporter: Reporter): void {
+export function sendFailure(answered: Answered, error: ProtocolError, { outbox, reporter }: Session): void {
   const { delivery, envelopes, values } = answered;
   const template = envelopes?.reply?.failures[0];
   const { respond } = delivery;
@@ -57,7 +60,8 @@ export function sendFailure(answered: Answered, error: ProtocolError, reporter: 
   const reasons: unknown[] = [];
   for (const attempt of attempts) {
     try {
-      respond(encode(template.write(attempt)), headersOf(failure));
+      const data = encode(template.write(attempt));
+      outbox.post({ subject: delivery.subject, ref: error.ref }, () => respond(data, headersOf(failure)));
       break;
     } catch (reason) {
       reasons.push(reason);

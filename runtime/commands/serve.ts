@@ -130,7 +130,7 @@ export class Service implements Registration {
   #refuse(reason: unknown, answered: Answered, ref?: string): void {
     const error = located(reason, { subject: answered.delivery.subject, ref });
     this.#session.reporter.invalid(error);
-    sendFailure(answered, error, this.#session.reporter);
+    sendFailure(answered, error, this.#session);
   }
 }
 

@@ -34,8 +34,11 @@ export async function publishDurable(
   let stored: StoredEvent | undefined;
   const send = async () => {
     const data = bytesOf(session, publication, { ...options, id });
-    const stream = await openStream(session, descriptor);
-    stored = { id, ...(await stream.publish(subject, data, { id, headers, timeout: session.requestTimeout })) };
+    const keep = async (timeout: number) => {
+      const stream = await openStream(session, descriptor);
+      return stream.publish(subject, data, { id, headers, timeout });
+    };
+    stored = { id, ...(await session.outbox.send({ subject }, keep)) };
     session.reporter.observers.current?.published(ref);
   };
   try {

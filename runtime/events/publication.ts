@@ -21,14 +21,23 @@ export interface Publication {
   readonly payload: unknown;
 }
 
-/** @throws ProtocolError `invalid_message`, `invalid_argument`, `invalid_subject`, `message_too_large`, `connection_closed` */
+/**
+ * Sends an event. While there is no connection it waits for one, for as long as a request may take; that it was not sent after
+ * all is reported.
+ *
+ * @throws ProtocolError `invalid_message`, `invalid_argument`, `invalid_subject`, `message_too_large`, `connection_closed`
+ */
 export function publish(session: Session, publication: Publication, options: PublishOptions): void {
   const subject = checkedSubject(session, publication);
+  const place = { subject, ref: publication.descriptor.ref };
   try {
-    if (session.interceptors.length === 0) send(session, publication, { subject, options });
-    else sendIntercepted(session, publication, { subject, options });
+    if (session.interceptors.length > 0) sendIntercepted(session, publication, { subject, options });
+    else {
+      const waiting = send(session, publication, { subject, options });
+      waiting?.catch((reason) => session.reporter.error(located(reason, place)));
+    }
   } catch (reason) {
-    throw located(reason, { subject, ref: publication.descriptor.ref }, "handler_failed");
+    throw located(reason, place, "handler_failed");
   }
 }
 
@@ -64,9 +73,19 @@ interface Sending {
   readonly options: PublishOptions;
 }
 
-function send(session: Session, publication: Publication, { subject, options }: Sending): void {
-  session.transport.publish(subject, bytesOf(session, publication, options), options.headers);
-  session.reporter.observers.current?.published(publication.descriptor.ref);
+/** Gives a promise when it has to wait for a connection. */
+function send(
+  session: Session,
+  publication: Publication,
+  { subject, options }: Sending,
+): Promise<undefined> | undefined {
+  const { outbox, transport, reporter } = session;
+  const data = bytesOf(session, publication, options);
+  const act = (): undefined => {
+    transport.publish(subject, data, options.headers);
+    reporter.observers.current?.published(publication.descriptor.ref);
+  };
+  return outbox.isOpen ? act() : outbox.send({ subject }, act);
 }
 
 function sendIntercepted(session: Session, publication: Publication, { subject, options }: Sending): void {
@@ -74,12 +93,18 @@ function sendIntercepted(session: Session, publication: Publication, { subject, 
   const { ref } = publication.descriptor;
   const headers = { ...options.headers };
   const exchange = publishExchange(publication, { subject, id, headers });
-  const act = () => send(session, publication, { subject, options: { ...options, id, headers } });
+  let waiting: Promise<void> | undefined;
+  const act = () => {
+    waiting = send(session, publication, { subject, options: { ...options, id, headers } });
+    return waiting;
+  };
   const outcome = intercept(session.interceptors, exchange, act);
-  if (isThenable(outcome)) session.dispatcher.start(new Pending(session, { subject, ref }, outcome));
+  // An interceptor need not wait for what waits itself.
+  const rest = isThenable(outcome) ? outcome : waiting;
+  if (rest !== undefined) session.dispatcher.start(new Pending(session, { subject, ref }, rest));
 }
 
-/** Interceptors that are not done with an event when its sender is. */
+/** Interceptors that are not done with an event when its sender is, or a connection that is not there yet. */
 class Pending extends Run {
   readonly #session: Session;
   readonly #place: Place;

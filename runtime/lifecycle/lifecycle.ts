@@ -63,19 +63,19 @@ export class Lifecycle {
   }
 
   /**
-   * Sends a message, and returns what was sent.
+   * Sends a message, and returns what was sent. While there is no connection it waits for one, as events do.
    *
    * @throws ProtocolError `invalid_argument`, `invalid_message`, `invalid_subject`, `message_too_large`
    */
   publish(kind: string, payload: unknown, { service = this.#session.source }: LifecycleFilter): Uint8Array {
-    const { wire, transport } = this.#session;
+    const { wire, transport, outbox } = this.#session;
     const descriptor = wire.lifecycle(kind);
     try {
       if (!descriptor.payload.check(payload, "refuse")) throw refused(descriptor, payload, "refuse");
       const subject = wire.lifecycleSubject(descriptor).build({ kind, service });
       const body = this.#envelope(descriptor)?.write({ event: kind, kind, service, payload, ...stamp() }) ?? payload;
       const data = encode(body);
-      transport.publish(subject, data);
+      outbox.post({ subject, ref: descriptor.ref }, () => transport.publish(subject, data));
       return data;
     } catch (reason) {
       throw located(reason, { ref: descriptor.ref });

@@ -1,7 +1,7 @@
-/** How long the caller of a command waits before there is a request, and between one request and the next. */
+/** How long somebody waits to send: for a connection, for a turn, and between one request and the next. */
 
-import { ProtocolError } from "../error.js";
-import { cancelled, connectionClosed } from "../transport/transport-error.js";
+import type { ProtocolError } from "../error.js";
+import { cancelled, connectionClosed, turnMissed } from "../transport/transport-error.js";
 import type { Session } from "./session.js";
 
 /** What the caller says of it. */
@@ -10,18 +10,23 @@ export interface PatienceOptions {
   readonly timeout: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly subject: string;
+  /** What there is to say when the time is over. Default: that its turn did not come. */
+  readonly late?: (timeout: number) => ProtocolError;
 }
+
+/** What of a session it needs. */
+export type PatienceSession = Pick<Session, "endings">;
 
 /** Begins to wait for something, and calls `done` when it has come, but not at once. Returns what gives it up. */
 export type Begin = (done: () => void) => () => void;
 
 /** The patience of one caller, from now on. */
 export class Patience {
-  readonly #session: Session;
+  readonly #session: PatienceSession;
   readonly #options: PatienceOptions;
   readonly #until: number;
 
-  constructor(session: Session, options: PatienceOptions) {
+  constructor(session: PatienceSession, options: PatienceOptions) {
     this.#session = session;
     this.#options = options;
     this.#until = performance.now() + (options.timeout ?? Number.POSITIVE_INFINITY);
@@ -43,10 +48,10 @@ export class Patience {
   /**
    * Waits for something.
    *
-   * @throws ProtocolError `expired` when the caller's time is over, `cancelled`, `connection_closed`
+   * @throws ProtocolError `expired`, or what else was chosen, when the caller's time is over; `cancelled`, `connection_closed`
    */
   async until(begin: Begin): Promise<void> {
-    const { timeout, signal, subject } = this.#options;
+    const { timeout, signal, subject, late = (limit: number) => turnMissed(subject, limit) } = this.#options;
     const { endings } = this.#session;
     if (signal?.aborted) throw cancelled(subject, signal);
     await new Promise<void>((resolve, reject) => {
@@ -64,17 +69,11 @@ export class Patience {
         end();
         reject(connectionClosed(failure));
       };
-      const expire = () => {
+      const expire = (limit: number) => {
         end();
-        reject(
-          new ProtocolError(
-            "expired",
-            `its turn did not come within ${timeout} ms, so it was not sent; it may be sent again`,
-            { subject },
-          ),
-        );
+        reject(late(limit));
       };
-      const timer = timeout === undefined ? undefined : setTimeout(expire, this.left);
+      const timer = timeout === undefined ? undefined : setTimeout(expire, this.left, timeout);
       const giveUp = begin(() => {
         end();
         resolve();

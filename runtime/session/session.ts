@@ -6,6 +6,7 @@ import type { Wire } from "../protocol/wire.js";
 import type { Transport } from "../transport/transport.js";
 import type { Dispatcher } from "./dispatch.js";
 import type { Interceptor } from "./interceptor.js";
+import type { Outbox } from "./outbox.js";
 import type { Pacing } from "./pace.js";
 import type { Retry } from "./retry.js";
 
@@ -15,6 +16,8 @@ export interface Session {
   readonly transport: Transport;
   readonly dispatcher: Dispatcher;
   readonly reporter: Reporter;
+  /** What is sent waits here while there is no connection. */
+  readonly outbox: Outbox;
   /** How many messages may wait for one handler, and how many requests for one service. */
   readonly maxWaiting: number;
   /** From the outermost to the innermost. */

@@ -101,7 +101,7 @@ export class StoredKey {
       return act({ ...place, bucket });
     };
     try {
-      return await attempt().catch((reason) => {
+      return await this.#session.outbox.send({ subject }, attempt).catch((reason) => {
         if (create === undefined || ProtocolError.from(reason, "state_failed").code !== "bucket_missing") throw reason;
         // It was deleted since it was opened, and is made anew.
         return attempt();

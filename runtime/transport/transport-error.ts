@@ -28,6 +28,18 @@ export function connectionClosed(cause?: unknown): ProtocolError {
   return new ProtocolError("connection_closed", "the connection is closed; connect again", { cause });
 }
 
+/** Something waited `timeout` ms for a connection to be sent over, and there was none. */
+export function notSent(timeout: number, subject?: string): ProtocolError {
+  const reason = `there was no connection within ${timeout} ms, so it was not sent; it may be sent again`;
+  return new ProtocolError("not_connected", reason, { subject });
+}
+
+/** Something waited `timeout` ms for its turn to be sent. */
+export function turnMissed(subject: string, timeout: number): ProtocolError {
+  const reason = `its turn did not come within ${timeout} ms, so it was not sent; it may be sent again`;
+  return new ProtocolError("expired", reason, { subject });
+}
+
 /** The connection was lost while something was on its way, and is being made again. */
 export function connectionLost(cause: unknown): ProtocolError {
   const reason = "the connection was lost on the way; it comes back by itself, so try again";

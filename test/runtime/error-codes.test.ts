@@ -11,6 +11,7 @@ import type { CommandDescriptor, ServiceDescriptor } from "../../runtime/protoco
 import type { Shape } from "../../runtime/value/shape.js";
 import { violations } from "../../runtime/value/violation.js";
 import { bytes, json, onBothBuses, type TestBus } from "../support/brokers.js";
+import { interruptible } from "../support/interruptible.js";
 import { startNatsServer } from "../support/nats-server.js";
 import { type Reading, type WeatherContract, weather } from "./fixture-protocol.js";
 
@@ -211,6 +212,17 @@ const rows: Readonly<Record<Code, Row | ElsewhereRow>> = {
     provoke: () => thrown(() => connectNats({ servers: "nats://127.0.0.1:1" })),
     says: "cannot connect to nats://127.0.0.1:1",
     advises: "start a NATS server, or check the address",
+  },
+  not_connected: {
+    provoke: async (bus) => {
+      const transport = interruptible(await bus.transport());
+      const client = createClient(weather, transport, { ...oslo, requestTimeout: 10, dialect: bus.dialect });
+      transport.tell("disconnected");
+      return thrown(() => client.channel("Oslo").station.measure({ sensor: "roof" }));
+    },
+    ...measured,
+    says: "there was no connection within 10 ms, so it was not sent",
+    advises: "it may be sent again",
   },
   connection_closed: {
     provoke: async (bus) => {

@@ -155,7 +155,7 @@ onBothBuses((bus) => {
       const late = Date.now();
       vi.advanceTimersByTime(60_000);
       const said = ["started", "joined"];
-      expect(await kinds(client)).toEqual(said);
+      expect(await kinds()).toEqual(said);
       transport.tell("reconnected");
       vi.advanceTimersByTime(10_000);
       expect(await kinds(client)).toEqual([...said, "lost", "joined", "alive"]);

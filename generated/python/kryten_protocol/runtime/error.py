@@ -34,6 +34,7 @@ Code: TypeAlias = Literal[
     "unsettled",
     "connection_failed",
     "connection_closed",
+    "not_connected",
     "slow_consumer",
     "bucket_missing",
     "key_missing",
@@ -76,6 +77,9 @@ CODES: Mapping[Code, str] = {
     "unsettled": "A durable event was delivered as often as may be, and no program lived to say what came of it. It is a dead letter now.",
     "connection_failed": "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
     "connection_closed": "The connection is closed. Connect again.",
+    "not_connected": (
+        "There was no connection for as long as it might wait for one. It was not sent: whatever it was, it may be sent again."
+    ),
     "slow_consumer": (
         "This program read too slowly, so messages for it were dropped. Keep handlers short, or raise the server's limits."
     ),
