@@ -12,10 +12,13 @@ export interface Refused extends Pick<ErrorContext, "subject" | "ref"> {
 
 /** What to do about what was received. About what is to be sent, the violations say it. */
 const advice: Readonly<Partial<Record<Code, string>>> = {
-  invalid_message: "; its sender is at fault",
-  invalid_reply: "; check that both sides have the same contract",
-  invalid_result: "; the service is at fault",
+  invalid_message: "its sender is at fault",
+  invalid_reply: "check that both sides have the same contract",
+  invalid_result: "the service is at fault",
 };
+
+/** How many violations a message tells. All are in its `violations`. */
+const mostTold = 3;
 
 /** The error for a value that its compiled check did not accept. Slow: it walks the shape to say why. */
 export function invalidValue(
@@ -24,21 +27,31 @@ export function invalidValue(
   refused: Refused,
 ): ProtocolError {
   const found = violations(payload.shape(), value, fields);
-  return fields === "tolerate" ? invalid(found, refused) : withAdvice(found, refused, "");
+  return fields === "tolerate" ? invalid(found, refused) : withAdvice(found, refused, undefined);
 }
 
 /** The error for these violations of what was received. */
 export function invalid(found: readonly Violation[], refused: Refused): ProtocolError {
-  return withAdvice(found, refused, advice[refused.code] ?? "");
+  return withAdvice(found, refused, advice[refused.code]);
 }
 
-function withAdvice(found: readonly Violation[], { what, code, subject, ref }: Refused, todo: string): ProtocolError {
-  const [first] = found;
-  const reason = first === undefined ? `${what} is not what the schema says` : sentence(what, first);
-  const more = found.length > 1 ? `, and ${found.length - 1} more` : "";
-  return new ProtocolError(code, `${reason}${more}${todo}`, { subject, ref, violations: found });
+function withAdvice(found: readonly Violation[], refused: Refused, todo: string | undefined): ProtocolError {
+  const { what, code, subject, ref } = refused;
+  const [first, ...others] = found.slice(0, mostTold);
+  const parts = [
+    first === undefined ? `${what} is not what the schema says` : sentence(what, first),
+    ...others.map(({ pointer, message }) => `${pointer} ${message}`.trimStart()),
+    ...(found.length > mostTold ? [`and ${found.length - mostTold} more`] : []),
+    ...(todo === undefined ? [] : [todo]),
+  ];
+  return new ProtocolError(code, listed(parts), { subject, ref, violations: found });
 }
 
 function sentence(what: string, { pointer, message }: Violation): string {
   return pointer === "" ? `${what} ${message}` : `${what}: ${pointer} ${message}`;
+}
+
+/** One after the other. A part that ends in a suggestion is a question. */
+function listed(parts: readonly string[]): string {
+  return parts.reduce((text, part) => `${text}${text.endsWith("?") ? "" : ";"} ${part}`);
 }

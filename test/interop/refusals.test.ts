@@ -29,6 +29,11 @@ const spoilt: readonly Spoilt[] = [
     code: "unknown_command",
     spoil: (request, { command }) => request.replace(`"command":"${command}"`, '"command":"nothing"'),
   },
+  {
+    why: "a command that is no text",
+    code: "invalid_request",
+    spoil: (request, { command }) => request.replace(`"command":"${command}"`, '"command":7'),
+  },
 ];
 
 /** A server of its own, on which a service in one language answers. */
@@ -99,12 +104,16 @@ it.each(spoilt)("$why: $code, in every envelope", async ({ code, spoil }) => {
       const text = spoil(proper.string(), example);
       if (text === proper.string()) continue;
       tried.push(example.envelope);
+      const told = new Set<string>();
       for (const { connection } of sides) {
         reply = await connection.request(proper.subject, text);
         const [one, other] = await Promise.all(callers.map((each) => heardBy(each, example)));
         expect(one, example.envelope).toMatchObject({ code });
         expect(other, example.envelope).toEqual(one);
+        if (one !== undefined) told.add(one.message);
       }
+      // Why bytes are no JSON, each language says in its own words.
+      if (code !== "malformed_message") expect([...told], example.envelope).toHaveLength(1);
     }
   }
   expect(tried.length).toBeGreaterThan(commandStyles.length);

@@ -7,9 +7,12 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import pytest
 from kryten_protocol import ProtocolError, refusal
 from kryten_protocol.runtime.commands.service_error import OwnCode
 from kryten_protocol.runtime.error import CODES, Code, located
+from kryten_protocol.runtime.value.invalid import Refused
+from kryten_protocol.runtime.value.violation import Violation
 
 RUNTIME = Path(__file__).parents[2] / "runtime"
 
@@ -58,3 +61,35 @@ def test_it_travels_between_processes() -> None:
     error = ProtocolError("timeout", "late", subject="a", service_code="x")
     copy = pickle.loads(pickle.dumps(error))
     assert (str(copy), copy.code, copy.service_code) == (str(error), "timeout", "x")
+
+
+MISSING = Violation("/name", "is missing")
+UNKNOWN = Violation("/nme", 'is not a known field; did you mean "name"?')
+WHOLE = Violation("", "must be an object, not 5")
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        ([], "the payload is not what the schema says; its sender is at fault"),
+        ([WHOLE], "the payload must be an object, not 5; its sender is at fault"),
+        ([MISSING], "the payload: /name is missing; its sender is at fault"),
+        (
+            [MISSING, UNKNOWN],
+            'the payload: /name is missing; /nme is not a known field; did you mean "name"? its sender is at fault',
+        ),
+        (
+            [UNKNOWN, MISSING, WHOLE, WHOLE, WHOLE],
+            (
+                'the payload: /nme is not a known field; did you mean "name"? /name is missing; '
+                "must be an object, not 5; and 2 more; its sender is at fault"
+            ),
+        ),
+    ],
+)
+def test_the_first_three_things_that_are_wrong_with_a_value_are_told_and_how_many_more_there_are(
+    found: list[Violation], message: str
+) -> None:
+    error = Refused("the payload", "invalid_message").error(found)
+    assert error.raw_message == message
+    assert list(error.violations) == found

@@ -172,6 +172,9 @@ class TestExplanations:
     def test_name_what_is_missing_and_what_is_not_known(self) -> None:
         assert self.why(Person, {}) == [("/name", "is missing")]
         assert self.why(Person, {"name": "Bob", "a/b": 1}, "refuse") == [("/a~1b", "is not a known field")]
+        assert self.why(Person, {"name": "Bob", "frends": []}, "refuse") == [
+            ("/frends", 'is not a known field; did you mean "friends"?')
+        ]
 
     def test_do_not_name_the_members_of_a_union(self) -> None:
         union = Annotated[Closed | Open, wire.tagged("kind")]

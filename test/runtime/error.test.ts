@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codes, isProtocolError, ProtocolError } from "../../runtime/error.js";
+import { invalid } from "../../runtime/protocol/invalid.js";
 
 describe("an error", () => {
   it("shows its code first, because tools often show nothing but the message", () => {
@@ -44,6 +45,30 @@ describe("what was caught becomes an error", () => {
     [new RangeError(), "RangeError"],
   ])("%j gives a message", (reason, message) => {
     expect(ProtocolError.from(reason, "handler_failed").rawMessage).toBe(message);
+  });
+});
+
+describe("an error about a value", () => {
+  const missing = { pointer: "/name", message: "is missing" };
+  const unknown = { pointer: "/nme", message: 'is not a known field; did you mean "name"?' };
+  const whole = { pointer: "", message: "must be an object, not 5" };
+
+  it.each([
+    [[], "the payload is not what the schema says; its sender is at fault"],
+    [[whole], "the payload must be an object, not 5; its sender is at fault"],
+    [[missing], "the payload: /name is missing; its sender is at fault"],
+    [
+      [missing, unknown],
+      'the payload: /name is missing; /nme is not a known field; did you mean "name"? its sender is at fault',
+    ],
+    [
+      [unknown, missing, whole, whole, whole],
+      'the payload: /nme is not a known field; did you mean "name"? /name is missing; must be an object, not 5; and 2 more; its sender is at fault',
+    ],
+  ])("tells the first three things that are wrong, and how many more there are: %#", (found, message) => {
+    const error = invalid(found, { what: "the payload", code: "invalid_message" });
+    expect(error.rawMessage).toBe(message);
+    expect(error.violations).toEqual(found);
   });
 });
 

@@ -83,6 +83,11 @@ onBothBuses((bus) => {
       await expect(station.measure({ sensor: 5 as unknown as string })).rejects.toMatchObject({
         code: "invalid_request",
       });
+      const wrong = { sensr: "roof", samples: "many" } as never;
+      await expect(station.measure(wrong)).rejects.toMatchObject({
+        rawMessage:
+          'the arguments: /sensor is missing; /samples must be a whole number, not "many"; /sensr is not a known field; did you mean "sensor"?',
+      });
       expect(requests).toEqual([]);
     });
 

@@ -111,7 +111,9 @@ class ServedSubject:
     def _objection(self, values: Mapping[str, Json]) -> ProtocolError:
         name, service, command = self._service.name, values.get("service"), values.get("command")
         if not self._is_for(service):
-            return ProtocolError("wrong_service", f"this is {name}, and the request is for {describe(service)}")
+            return ProtocolError(
+                "wrong_service", f"this is {name}, and the request is for {describe(service)}; ask that one"
+            )
         if not isinstance(command, str):
             return ProtocolError("invalid_request", f"the request's command must be a text, not {describe(command)}")
         known = [known for style in self._styles for known in style.commands]

@@ -41,7 +41,9 @@ def _pointer(details: ErrorDetails, value: object) -> str:
 def _message(details: ErrorDetails) -> str:
     if details["type"] == "missing":
         return "is missing"
-    if details["type"] in ("unknown_field", "extra_forbidden"):
+    if details["type"] == "unknown_field":
+        return details["msg"]
+    if details["type"] == "extra_forbidden":
         return "is not a known field"
     message = _subject.sub("must ", details["msg"])
     return message if ", not " in message else f"{message}, not {describe(details['input'])}"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -22,6 +23,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from .codec import decode, encode
 from .rules import REST
+from .wording import did_you_mean
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -72,7 +74,7 @@ class Model(BaseModel):
             return value
         rest = {name: item for name, item in value.items() if name not in form.listed}
         if rest and not form.is_open:
-            raise _unknown_fields(cls.__name__, rest)
+            raise _unknown_fields(cls.__name__, rest, form.listed - value.keys())
         return {name: item for name, item in value.items() if name in form.listed} | ({REST: rest} if rest else {})
 
     @model_serializer(mode="wrap")
@@ -110,8 +112,11 @@ def _form(model: type[BaseModel]) -> _Form:
     return _Form(names, frozenset(names.values()) - ({REST} if is_open else set()), is_open)
 
 
-def _unknown_fields(title: str, fields: Mapping[str, Any]) -> ValidationError:
-    unknown = PydanticCustomError("unknown_field", "Field is not known")
+def _unknown_fields(title: str, fields: Mapping[str, Any], unused: AbstractSet[str]) -> ValidationError:
+    def unknown(name: str) -> PydanticCustomError:
+        hint = did_you_mean(name, sorted(unused))
+        return PydanticCustomError("unknown_field", "is not a known field{hint}", {"hint": hint})
+
     return ValidationError.from_exception_data(
-        title, [InitErrorDetails(type=unknown, loc=(name,), input=value) for name, value in fields.items()]
+        title, [InitErrorDetails(type=unknown(name), loc=(name,), input=value) for name, value in fields.items()]
     )
