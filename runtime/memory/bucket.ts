@@ -21,8 +21,8 @@ export interface MemoryBucketOwner {
   readonly stores: Map<string, MemoryStore>;
   /** @throws ProtocolError `connection_closed` */
   checkOpen(): void;
-  /** Ends with the connection, unless it was ended before. */
-  onClose(stop: () => void): void;
+  /** Has something end with the connection. Returns what ends it before. */
+  untilClose(stop: () => void): () => void;
 }
 
 /**
@@ -101,8 +101,7 @@ class MemoryBucket implements Bucket {
     };
     for (const entry of present) tell(entry);
     watchers.add(tell);
-    this.#owner.onClose(stop);
-    return stop;
+    return this.#owner.untilClose(stop);
   }
 
   #find(pattern = ">"): Entry[] {

@@ -1,4 +1,5 @@
 /** How far the members of a group have got in a stream within the process. */
+import { filterFor } from "../transport/consumer-filter.js";
 import type { ConsumeOptions, Consumption, Settlement, StreamDelivery } from "../transport/stream.js";
 import { type MemoryExchange, type Message, subjectPattern } from "./exchange.js";
 
@@ -8,6 +9,8 @@ export interface ConsumedMessages {
   readonly messages: ReadonlyMap<number, Message>;
   /** The number of the message that was kept last. */
   readonly last: number;
+  /** What the stream keeps. */
+  readonly subjects: readonly string[];
 }
 
 /** A message that was delivered, and is not settled. */
@@ -17,9 +20,15 @@ interface Unsettled {
   due: number;
 }
 
-interface Member {
+/** Who gets messages of a group. */
+export interface Member {
   readonly receive: (delivery: StreamDelivery) => void;
+  /** Whether its connection is open. Over one that is closed, nobody can say what came of a message. */
+  readonly isOpen: () => boolean;
 }
+
+// In ms. After more than that a timer ends at once.
+const longestTimer = 2 ** 31 - 1;
 
 /** A group of consumers. Its members take turns. */
 export class MemoryConsumer {
@@ -28,9 +37,12 @@ export class MemoryConsumer {
   readonly #unsettled = new Map<number, Unsettled>();
   #members: readonly Member[] = [];
   #options: ConsumeOptions;
-  #patterns: readonly RegExp[] = [];
+  #filter: string;
+  #pattern: RegExp;
   /** The number of the next message that was never delivered. */
   #next: number;
+  /** The number of the message that was delivered last. */
+  #delivered: number;
   #isAwake = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,13 +51,16 @@ export class MemoryConsumer {
     this.#stream = stream;
     this.#options = options;
     this.#next = options.start === "now" ? stream.last + 1 : 1;
+    this.#delivered = this.#next - 1;
+    this.#filter = filterFor(options.subjects, stream.subjects);
+    this.#pattern = subjectPattern(this.#filter);
   }
 
   /** The group is from now on what its latest member says. */
-  join(options: ConsumeOptions, receive: (delivery: StreamDelivery) => void): Consumption {
-    const member = { receive };
+  join(options: ConsumeOptions, member: Member): Consumption {
     this.#options = options;
-    this.#patterns = options.subjects.map(subjectPattern);
+    const filter = filterFor(options.subjects, this.#stream.subjects);
+    if (filter !== this.#filter) this.#beginAnew(filter);
     this.#members = [...this.#members, member];
     this.wake();
     const stop = () => {
@@ -53,6 +68,14 @@ export class MemoryConsumer {
       this.wake();
     };
     return { stop };
+  }
+
+  /** With what was not settled: what it passes over since then may be wanted by now. */
+  #beginAnew(filter: string): void {
+    this.#filter = filter;
+    this.#pattern = subjectPattern(filter);
+    this.#next = Math.min(this.#delivered + 1, ...this.#unsettled.keys());
+    this.#unsettled.clear();
   }
 
   /** Looks soon for what can be delivered. */
@@ -70,7 +93,7 @@ export class MemoryConsumer {
     for (let sequence = this.#choose(); sequence !== undefined; sequence = this.#choose()) this.#give(sequence);
     const due = Math.min(...[...this.#unsettled.values()].map((unsettled) => unsettled.due));
     if (this.#members.length === 0 || due === Number.POSITIVE_INFINITY) return;
-    const timer = setTimeout(() => this.wake(), Math.max(1, due - Date.now()));
+    const timer = setTimeout(() => this.wake(), Math.min(longestTimer, Math.max(1, due - Date.now())));
     if (typeof timer === "object") timer.unref();
     this.#timer = timer;
   }
@@ -89,7 +112,7 @@ export class MemoryConsumer {
   #nextWanted(): number | undefined {
     for (; this.#next <= this.#stream.last; this.#next++) {
       const message = this.#stream.messages.get(this.#next);
-      if (message === undefined || !this.#patterns.some((pattern) => pattern.test(message.subject))) continue;
+      if (message === undefined || !this.#pattern.test(message.subject)) continue;
       this.#next += 1;
       return this.#next - 1;
     }
@@ -104,6 +127,7 @@ export class MemoryConsumer {
     const deliveries = (this.#unsettled.get(sequence)?.deliveries ?? 0) + 1;
     const unsettled: Unsettled = { deliveries, due: Date.now() + this.#options.wait };
     this.#unsettled.set(sequence, unsettled);
+    this.#delivered = Math.max(this.#delivered, sequence);
     const { subject, data, headers } = message;
     const isPresent = () => this.#unsettled.get(sequence) === unsettled;
     member.receive({
@@ -112,9 +136,11 @@ export class MemoryConsumer {
       headers,
       sequence,
       deliveries,
-      settle: (settlement) => this.#settle(sequence, settlement, isPresent()),
+      settle: (settlement) => {
+        if (member.isOpen()) this.#settle(sequence, settlement, isPresent());
+      },
       working: () => {
-        if (isPresent()) unsettled.due = Date.now() + this.#options.wait;
+        if (member.isOpen() && isPresent()) unsettled.due = Date.now() + this.#options.wait;
       },
     });
   }

@@ -1,5 +1,5 @@
 /** Streams within the process: they keep what is published for as long as their broker lives. */
-import { checkConsumerName, checkPublishable, checkStream } from "../transport/bus-rules.js";
+import { checkConsumerName, checkPublishable, checkStream, idHeader, storedHeaders } from "../transport/bus-rules.js";
 import type {
   ConsumeOptions,
   Consumption,
@@ -9,13 +9,11 @@ import type {
   StreamOptions,
   StreamPublishOptions,
 } from "../transport/stream.js";
-import { checkKept, overlap } from "../transport/stream-subjects.js";
+import { checkKept, checkWanted, overlap } from "../transport/stream-subjects.js";
+import type { Headers } from "../transport/transport.js";
 import { streamLacks, streamOverlaps } from "../transport/transport-error.js";
 import { MemoryConsumer } from "./consumer.js";
 import { type MemoryExchange, type Message, subjectPattern } from "./exchange.js";
-
-/** The header that carries the id of a message, as NATS has it. */
-export const idHeader = "Nats-Msg-Id";
 
 /** What a stream holds, whoever has opened it. */
 export class MemoryStreamStore {
@@ -50,7 +48,8 @@ export class MemoryStreamStore {
     if (!this.keeps(message.subject)) return;
     const now = Date.now();
     this.#forget(now);
-    const id = message.headers?.[idHeader];
+    // An empty id is none.
+    const id = message.headers?.[idHeader] || undefined;
     const known = id === undefined ? undefined : this.#ids.get(id);
     if (known !== undefined) {
       this.latest = { sequence: known.sequence, duplicate: true };
@@ -92,8 +91,11 @@ export interface MemoryStreamOwner {
   /** @throws ProtocolError `connection_closed` */
   checkOpen(): void;
   publish(message: Pick<Message, "subject" | "data" | "headers">): void;
-  /** Ends with the connection, unless it was ended before. */
-  onClose(stop: () => void): void;
+  isOpen(): boolean;
+  /** Header fields with those that all messages carry. */
+  labelled(headers: Headers): Headers;
+  /** Has something end with the connection. Returns what ends it before. */
+  untilClose(stop: () => void): () => void;
 }
 
 /**
@@ -129,11 +131,12 @@ class MemoryStream implements Stream {
     this.#name = name;
   }
 
-  async publish(subject: string, data: Uint8Array, { id, headers }: StreamPublishOptions): Promise<Stored> {
+  async publish(subject: string, data: Uint8Array, { id, headers = {} }: StreamPublishOptions): Promise<Stored> {
     this.#owner.checkOpen();
     checkPublishable(subject);
+    const fields = storedHeaders(this.#name, id, this.#owner.labelled(headers));
     if (!this.#store.keeps(subject)) throw streamLacks(this.#name, [subject]);
-    this.#owner.publish({ subject, data, headers: { ...headers, [idHeader]: id } });
+    this.#owner.publish({ subject, data, headers: fields });
     const { latest } = this.#store;
     if (latest === undefined) throw streamLacks(this.#name, [subject]);
     return latest;
@@ -142,11 +145,12 @@ class MemoryStream implements Stream {
   async consume(options: ConsumeOptions, receive: (delivery: StreamDelivery) => void): Promise<Consumption> {
     this.#owner.checkOpen();
     checkConsumerName(options.name);
+    checkWanted(this.#name, options.subjects, this.#store.subjects);
     const { consumers } = this.#store;
     const consumer = consumers.get(options.name) ?? new MemoryConsumer(this.#owner.exchange, this.#store, options);
     consumers.set(options.name, consumer);
-    const consumption = consumer.join(options, receive);
-    this.#owner.onClose(consumption.stop);
-    return consumption;
+    const { isOpen, untilClose } = this.#owner;
+    const { stop } = consumer.join(options, { receive, isOpen });
+    return { stop: untilClose(stop) };
   }
 }

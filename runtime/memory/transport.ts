@@ -87,7 +87,7 @@ export class MemoryTransport implements Transport, Subscriber {
     const owner = {
       stores: this.#broker.stores,
       checkOpen: () => this.#checkOpen(),
-      onClose: (stop: () => void) => this.#endings.add(stop),
+      untilClose: (stop: () => void) => this.#untilClose(stop),
     };
     return openMemoryBucket(owner, name, options.create);
   }
@@ -100,7 +100,9 @@ export class MemoryTransport implements Transport, Subscriber {
       checkOpen: () => this.#checkOpen(),
       publish: ({ subject, data, headers }: Pick<Message, "subject" | "data" | "headers">) =>
         this.publish(subject, data, headers),
-      onClose: (stop: () => void) => this.#endings.add(stop),
+      isOpen: () => !this.#closed,
+      labelled: (headers: Headers) => ({ ...this.#label, ...headers }),
+      untilClose: (stop: () => void) => this.#untilClose(stop),
     };
     return openMemoryStream(owner, options);
   }
@@ -164,6 +166,15 @@ export class MemoryTransport implements Transport, Subscriber {
 
   #labelled(headers: Headers | undefined): Headers | undefined {
     return headers === undefined ? this.#label : checkedHeaders({ ...this.#label, ...headers });
+  }
+
+  #untilClose(stop: () => void): () => void {
+    const end = () => {
+      this.#endings.delete(end);
+      stop();
+    };
+    this.#endings.add(end);
+    return end;
   }
 
   #check(subject: string, data: Uint8Array, headers: Headers | undefined): void {

@@ -9,9 +9,9 @@ import {
   type NatsConnection,
   nanos,
 } from "nats";
+import { filterFor } from "../transport/consumer-filter.js";
 import type { ConsumeOptions } from "../transport/stream.js";
 import { jetStreamCodeOf } from "./error.js";
-import { filterFor } from "./filter.js";
 
 // A number of JetStream's errors.
 const consumerMissing = 10014;

@@ -8,7 +8,14 @@ import {
   type StreamInfo,
 } from "nats";
 import { ProtocolError } from "../error.js";
-import { checkConsumerName, checkPublishable, checkSize, checkStream } from "../transport/bus-rules.js";
+import {
+  checkConsumerName,
+  checkPublishable,
+  checkSize,
+  checkStream,
+  sizeOf,
+  storedHeaders,
+} from "../transport/bus-rules.js";
 import type {
   ConsumeOptions,
   Consumption,
@@ -18,7 +25,7 @@ import type {
   StreamOptions,
   StreamPublishOptions,
 } from "../transport/stream.js";
-import { checkKept } from "../transport/stream-subjects.js";
+import { checkKept, checkWanted } from "../transport/stream-subjects.js";
 import type { Headers } from "../transport/transport.js";
 import { connectionClosed, noReply, streamOverlaps } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
@@ -31,7 +38,6 @@ import { natsHeaders } from "./headers.js";
 const streamMissing = 10059;
 const nameInUse = 10058;
 const subjectsInUse = 10065;
-const headersTooLarge = 10097;
 
 /** What a stream needs of its transport. */
 export interface StreamOwner {
@@ -111,13 +117,14 @@ class NatsStream implements Stream {
   async publish(subject: string, data: Uint8Array, options: StreamPublishOptions): Promise<Stored> {
     const { connection, maximumPayload, labelled } = this.#owner;
     const { id, headers = {}, timeout } = options;
+    const { name } = this.#stream;
     if (connection.isClosed()) throw connectionClosed();
     checkPublishable(subject);
-    checkSize(subject, data.length, maximumPayload);
-    const { name } = this.#stream;
-    const published = { msgID: id, headers: natsHeaders(labelled(headers)), timeout, expect: { streamName: name } };
+    const fields = storedHeaders(name, id, labelled(headers));
+    checkSize(subject, sizeOf(data, fields), maximumPayload);
     try {
-      const { seq: sequence, duplicate } = await connection.jetstream().publish(subject, data, published);
+      const publishing = connection.jetstream().publish(subject, data, { headers: natsHeaders(fields), timeout });
+      const { seq: sequence, duplicate } = await publishing;
       return { sequence, duplicate };
     } catch (reason) {
       if (connection.isClosed()) throw connectionClosed(reason);
@@ -130,6 +137,7 @@ class NatsStream implements Stream {
     const { connection } = this.#owner;
     if (connection.isClosed()) throw connectionClosed();
     checkConsumerName(options.name);
+    checkWanted(this.#stream.name, options.subjects, this.#stream.subjects);
     const place = { connection, manager: this.#manager, stream: this.#stream };
     try {
       const consumer = await openConsumer(place, options, "as asked");
@@ -146,10 +154,6 @@ function streamFailed(reason: unknown, name: string): ProtocolError {
   if (isNoResponders(reason)) {
     const advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions";
     return new ProtocolError("stream_failed", `cannot use the stream ${quote(name)}: ${advice}`, { cause: reason });
-  }
-  if (jetStreamCodeOf(reason) === headersTooLarge) {
-    const advice = "the header fields are more than the 64 KiB that a stream takes; send fewer";
-    return new ProtocolError("message_too_large", `the stream ${quote(name)}: ${advice}`, { cause: reason });
   }
   const error = translated(reason);
   if (error.code !== "internal" && error.code !== "timeout") return error;

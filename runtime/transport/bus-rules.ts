@@ -9,6 +9,12 @@ const publishable = new RegExp(`^${legalToken}(?:\\.${legalToken})*$`, "u");
 const subscribable = new RegExp(`^(?:(?:${legalToken}|\\*)\\.)*(?:${legalToken}|[*>])$`, "u");
 const bucketName = /^[-_a-zA-Z0-9]+$/u;
 const encoder = new TextEncoder();
+// In bytes. A server writes their size into 16 bits.
+const maximumStoredHeaders = 65_535;
+
+/** The header field that tells messages of a stream apart, as NATS has it. */
+export const idHeader = "Nats-Msg-Id";
+
 const headerName = /^[!-9;-~]+$/u;
 const keyName = /^(?!\.)[-/_=.a-zA-Z0-9]+(?<!\.)$/u;
 const keyPattern = /^(?:\*|[-/_=a-zA-Z0-9]+)(?:\.(?:\*|[-/_=a-zA-Z0-9]+))*$/u;
@@ -74,6 +80,18 @@ export function checkedHeaders(headers: Headers | undefined): Headers | undefine
     );
   });
   return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+/**
+ * Header fields of a message that a stream is to keep: the sender's, and those that a server reads.
+ *
+ * @throws ProtocolError `invalid_argument`, `message_too_large`
+ */
+export function storedHeaders(stream: string, id: string, headers: Headers): Headers {
+  const fields = checkedHeaders({ ...headers, [idHeader]: id, "Nats-Expected-Stream": stream }) ?? {};
+  if (sizeOf(new Uint8Array(), fields) <= maximumStoredHeaders) return fields;
+  const reason = `the header fields for the stream ${quote(stream)} are more than the 64 KiB that it takes`;
+  throw new ProtocolError("message_too_large", `${reason}; send fewer`, { subject: stream });
 }
 
 /** Whether a header field can travel. */

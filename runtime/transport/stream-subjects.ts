@@ -35,3 +35,13 @@ export function checkKept({ name, subjects }: Pick<StreamOptions, "name" | "subj
   const lacking = subjects.filter((subject) => !kept.some((other) => isPartOf(subject, other)));
   if (lacking.length > 0) throw streamLacks(name, lacking);
 }
+
+/**
+ * Whether there is anything in a stream of each subject that somebody wants of it.
+ *
+ * @throws ProtocolError `stream_failed` when nothing that is wanted as one of them is kept
+ */
+export function checkWanted(name: string, wanted: readonly string[], kept: readonly string[]): void {
+  const lacking = wanted.filter((subject) => !kept.some((other) => overlap(subject, other)));
+  if (lacking.length > 0) throw streamLacks(name, lacking);
+}

@@ -2,10 +2,10 @@ import { connect } from "nats";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ProtocolError } from "../../runtime/error.js";
 import { connectNats } from "../../runtime/nats/connection.js";
-import { around, filterFor } from "../../runtime/nats/filter.js";
+import { around, filterFor } from "../../runtime/transport/consumer-filter.js";
 import type { ConsumeOptions, StreamDelivery, StreamOptions } from "../../runtime/transport/stream.js";
 import { isPartOf, overlap } from "../../runtime/transport/stream-subjects.js";
-import type { Transport } from "../../runtime/transport/transport.js";
+import type { Headers, Transport } from "../../runtime/transport/transport.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
 import { startNatsServer } from "../support/nats-server.js";
 
@@ -132,6 +132,36 @@ onBothBuses((bus) => {
           });
         }
       }
+    });
+
+    it("keeps everything that has an empty id", async () => {
+      const [transport, options] = [await bus.transport(), newStream()];
+      expect(await publish(transport, options, "", "")).toEqual([
+        { sequence: 1, duplicate: false },
+        { sequence: 2, duplicate: false },
+      ]);
+    });
+
+    it("takes header fields and ids that can travel, and no more of them than a server does", async () => {
+      const [transport, options] = [await bus.transport(), newStream()];
+      const stream = await transport.stream(options);
+      const send = (own: { readonly id?: string; readonly headers?: Headers }, data = "x") =>
+        stream.publish(options.subject("a"), bytes(data), { id: "1", timeout: 2000, ...own });
+      await expect(send({ headers: { "a:b": "x" } })).rejects.toMatchObject({ code: "invalid_argument" });
+      await expect(send({ headers: { a: "x\ny" } })).rejects.toMatchObject({ code: "invalid_argument" });
+      await expect(send({ id: "x\ny" })).rejects.toMatchObject({ code: "invalid_argument" });
+      await expect(send({ headers: { a: "x".repeat(65_536) } })).rejects.toMatchObject({
+        code: "message_too_large",
+        rawMessage: expect.stringContaining("more than the 64 KiB"),
+      });
+      const whole = "x".repeat(transport.maximumPayload);
+      await expect(send({}, whole)).rejects.toMatchObject({
+        code: "message_too_large",
+        rawMessage: expect.stringContaining("more than the 8388608 that the bus takes"),
+      });
+      const room = 65_535 - `NATS/1.0\r\nNats-Msg-Id: 1\r\nNats-Expected-Stream: ${options.name}\r\na: \r\n\r\n`.length;
+      expect(await send({ headers: { a: "x".repeat(room) } })).toEqual({ sequence: 1, duplicate: false });
+      await expect(send({ headers: { a: "x".repeat(room + 1) } })).rejects.toMatchObject({ code: "message_too_large" });
     });
 
     it("takes nothing on other subjects", async () => {
@@ -287,6 +317,47 @@ onBothBuses((bus) => {
       await vi.waitFor(() => expect(got).toEqual(["a1", "a2", "b3"]));
     });
 
+    it("get what they have passed over since, when they want it", async () => {
+      const [transport, options] = [await bus.transport(), newStream()];
+      const stream = await transport.stream(options);
+      const got: string[] = [];
+      const take = (delivery: StreamDelivery) => {
+        got.push(textOf(delivery));
+        delivery.settle(done);
+      };
+      const send = (token: string, text: string) =>
+        stream.publish(options.subject(token), bytes(text), { id: text, timeout: 2000 });
+      await send("b", "1");
+      const first = await stream.consume(consumer(options, { subjects: [options.subject("a")] }), take);
+      await send("a", "2");
+      await vi.waitFor(() => expect(got).toEqual(["2"]));
+      await send("b", "3");
+      await transport.flush();
+      first.stop();
+      await stream.consume(consumer(options, { subjects: ["a", "b"].map(options.subject), start: "now" }), take);
+      await vi.waitFor(() => expect(got).toEqual(["2", "3"]));
+    });
+
+    it("that want what their stream does not keep are refused", async () => {
+      const [transport, options] = [await bus.transport(), newStream()];
+      const stream = await transport.stream(options);
+      const subjects = [options.subject("a"), "elsewhere.a"];
+      await expect(stream.consume(consumer(options, { subjects }), () => undefined)).rejects.toMatchObject({
+        code: "stream_failed",
+        rawMessage: expect.stringContaining("does not keep elsewhere.a"),
+      });
+    });
+
+    it("may want more than their stream keeps, and get what it does", async () => {
+      const [transport, options] = [await bus.transport(), newStream()];
+      const few = { ...options, subjects: [options.subject("a"), options.subject("b")] };
+      const stream = await transport.stream(few);
+      const got: string[] = [];
+      await stream.consume(consumer(options), (delivery) => got.push(textOf(delivery)));
+      await publish(transport, { ...options, ...few }, "1");
+      await vi.waitFor(() => expect(got).toEqual(["1"]));
+    });
+
     it("get nothing more once they have stopped, and others get what they held", async () => {
       const [transport, options] = [await bus.transport(), newStream()];
       const stream = await transport.stream(options);
@@ -309,16 +380,21 @@ onBothBuses((bus) => {
       const [transport, options] = [await bus.transport(), newStream()];
       const stream = await transport.stream(options);
       const held: StreamDelivery[] = [];
-      await stream.consume(consumer(options), (delivery) => held.push(delivery));
+      await stream.consume(consumer(options, { wait: 1000 }), (delivery) => held.push(delivery));
       await publish(transport, options, "1");
       await vi.waitFor(() => expect(held).toHaveLength(1));
       await transport.close();
-      held[0]?.settle(done);
       held[0]?.working();
+      held[0]?.settle(done);
       const closed = /^\[connection_closed\]/;
       await expect(stream.publish(options.subject("a"), bytes("x"), { id: "x", timeout: 100 })).rejects.toThrow(closed);
       await expect(stream.consume(consumer(options), () => undefined)).rejects.toThrow(closed);
       await expect(transport.stream(options)).rejects.toThrow(closed);
+      // What was said over a closed connection nobody has heard.
+      const got: number[] = [];
+      const other = await (await bus.transport()).stream(options);
+      await other.consume(consumer(options, { wait: 1000 }), ({ deliveries }) => got.push(deliveries));
+      await vi.waitFor(() => expect(got[0]).toBeGreaterThan(1), { timeout: 5000 });
     });
   });
 });

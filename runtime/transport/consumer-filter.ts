@@ -1,5 +1,5 @@
-/** What a consumer asks a server for. Servers before 2.10 take one subject, so that is what every server is asked for. */
-import { isPartOf } from "../transport/stream-subjects.js";
+/** What a consumer asks a bus for. Servers before 2.10 take one subject, so that is what every bus is asked for. */
+import { isPartOf, overlap } from "./stream-subjects.js";
 
 /** The narrowest pattern around all subjects. */
 export function around(subjects: readonly string[]): string {
@@ -13,11 +13,11 @@ export function around(subjects: readonly string[]): string {
 }
 
 /**
- * One subject for all that a consumer wants of a stream. A server wants it to be within one subject of the stream, or around
+ * One subject for all that a consumer wants of a stream, and some of what it does not. A server wants it to be within one subject of the stream, or around
  * one.
  */
 export function filterFor(wanted: readonly string[], kept: readonly string[]): string {
   const narrow = around(wanted);
   if (kept.some((subject) => isPartOf(narrow, subject))) return narrow;
-  return around(kept.filter((subject) => wanted.some((each) => isPartOf(each, subject))));
+  return around(kept.filter((subject) => wanted.some((each) => overlap(each, subject))));
 }
