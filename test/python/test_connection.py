@@ -14,7 +14,8 @@ from bus import Bus, Collector, until
 from kryten_protocol import Client, Event, LifecycleMessage, ProtocolError, ServiceInfo
 from kryten_protocol.runtime.memory.broker import MemoryBroker
 from kryten_protocol.runtime.nats.client import NatsConnection
-from kryten_protocol.runtime.nats.connect import NatsOptions
+from kryten_protocol.runtime.nats.connect import NatsOptions, connect_nats
+from kryten_protocol.runtime.nats.transport import NatsTransport
 from kryten_protocol.runtime.transport.transport import Delivery, TransportStatus
 from nats_server import NatsServer
 
@@ -69,6 +70,26 @@ async def test_what_the_server_does_not_permit_is_reported_with_the_subject() ->
             assert (errors[0].code, errors[0].subject) == ("connection_failed", "kryten.events.cytube.lounge.*")
     finally:
         server.stop()
+
+
+async def test_messages_that_are_dropped_because_too_many_wait_are_told_of_once(nats_server: NatsServer) -> None:
+    errors, held = list[ProtocolError](), asyncio.Event()
+    transport = await connect_nats(nats_server.url)
+    async with await Client.over(transport, channels=["Lounge"], on_error=errors.append) as client:
+        assert isinstance(transport, NatsTransport)
+
+        async def hold(message: object) -> None:
+            await held.wait()
+
+        blocked = await transport.connection.subscribe("flood", cb=hold, pending_msgs_limit=1)
+        for _ in range(5):
+            await transport.publish("flood", b"")
+        await client.flush()
+        await until(lambda: errors)
+        held.set()
+        await blocked.unsubscribe()
+        await client.flush()
+        assert [(error.code, error.subject) for error in errors] == [("slow_consumer", "flood")]
 
 
 async def test_an_open_connection_that_is_handed_in_stays_open(nats_server: NatsServer) -> None:

@@ -47,10 +47,12 @@ class Counts:
 
     invalid: messages that were refused
     errors: handlers that failed, and all else that was reported as an error
+    dropped: messages that were given up, and requests that were refused, because too many waited
     """
 
     invalid: int
     errors: int
+    dropped: int
 
 
 class BaseClient(EventSource, DurableSource, KeyValueSource, Generic[ChannelType]):
@@ -112,7 +114,7 @@ class BaseClient(EventSource, DurableSource, KeyValueSource, Generic[ChannelType
     def counts(self) -> Counts:
         """How often what happened."""
         reporter = self._core.session.reporter
-        return Counts(reporter.invalid_count, reporter.error_count)
+        return Counts(reporter.invalid_count, reporter.error_count, reporter.dropped_count)
 
     @property
     def without_address(self) -> ChannelType:

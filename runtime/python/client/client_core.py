@@ -65,11 +65,11 @@ class ClientCore(Generic[Face]):
     ) -> None:
         """make_face: what programs are given of a channel."""
         reporter = Reporter(settings.logger, settings.on_error, settings.on_invalid)
-        dispatcher = Dispatcher(settings.limits.handler_timeout)
+        dispatcher = Dispatcher(settings.limits.handler_timeout, settings.limits.max_concurrent_handlers)
         wire = Wire(protocol, settings.dialect)
         self.protocol = protocol
         source = "anonymous" if settings.service is None else settings.service.name
-        pacing = Pacing(protocol.paces, settings.pace)
+        pacing = Pacing(protocol.paces, settings.pace, settings.limits.max_waiting)
         self.session = Session(
             wire, transport, dispatcher, reporter, settings.limits, pacing, source, settings.interceptors
         )

@@ -54,13 +54,22 @@ class CommandRun:
         self._request = request
         self._delivery = delivery
         self._command = request.command.descriptor
-        self._started_at = perf_counter()
         self._exchange: ServeExchange | None = None
-        # In s. Nobody works for a caller who has left.
-        self._limit = min(session.limits.handler_timeout, timeout_in(delivery.headers))
+        # When the caller has given up. Nobody works for one who has left.
+        self._expires_at = perf_counter() + timeout_in(delivery.headers)
+        # When the handler was called.
+        self._started_at: float | None = None
+        self._limit = session.limits.handler_timeout
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its caller has given up before it was begun."""
+        return perf_counter() >= self._expires_at
 
     async def answer(self, args: object, handler: CommandHandler) -> None:
         """Calls the handler, and replies once, whatever happens."""
+        self._started_at = perf_counter()
+        self._limit = min(self._limit, self._expires_at - self._started_at)
         context = self._context()
         interceptors = self._session.interceptors
         if interceptors:
@@ -69,16 +78,20 @@ class CommandRun:
         try:
             outcome = await self._session.dispatcher.call(act, self._limit)
         except asyncio.CancelledError:
-            await self._reply(ProtocolError("handler_failed", "the service was stopped"))
+            await self.refuse("handler_failed", "the service was stopped")
             raise
         await self._reply_with(outcome)
+
+    async def refuse(self, code: Code, reason: str) -> None:
+        """Answers without calling the handler."""
+        await self._reply(ProtocolError(code, reason))
 
     async def _reply_with(self, outcome: Outcome) -> None:
         if isinstance(outcome, Finished):
             await self._succeed(outcome.value)
         elif isinstance(outcome, Expired):
             told = ProtocolError("handler_timeout", "the handler did not finish in time")
-            await self._fail(self._failure("handler_timeout", f"did not finish within {self._limit} s"), told)
+            await self._fail(self._failure("handler_timeout", f"did not finish within {round(self._limit, 3)} s"), told)
         else:
             await self._failed(outcome)
 
@@ -116,8 +129,8 @@ class CommandRun:
 
     @property
     def _duration(self) -> float:
-        """How long it has taken so far, in s."""
-        return perf_counter() - self._started_at
+        """How long the handler has taken so far, in s."""
+        return 0 if self._started_at is None else perf_counter() - self._started_at
 
     def _failure(self, code: Code, what: str, cause: BaseException | None = None) -> ProtocolError:
         ref = self._command.ref

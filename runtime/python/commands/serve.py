@@ -18,6 +18,7 @@ from .command_run import CommandHandler, CommandRun
 from .discovery import Discoverable, Program, become_discoverable
 from .entrances import Entrance, entrances_of
 from .reply import Answered, send_failure
+from .request_line import RequestLine
 from .served_subject import OpenedRequest, ServedSubject
 
 
@@ -53,6 +54,7 @@ class Service:
             raise ProtocolError("invalid_argument", reason)
         self._session = session
         self._parts = parts
+        self._line = RequestLine(session, parts.service.name)
         self._subscriptions: list[Subscription] = []
 
     def start(self) -> None:
@@ -111,7 +113,8 @@ class Service:
             request.command.tally.failed(0, error)
             await self._refuse(error, Answered(delivery, request.command.envelopes, values))
             return
-        await CommandRun(self._session, request, delivery).answer(args, self._parts.handlers[descriptor.method])
+        run = CommandRun(self._session, request, delivery)
+        await self._line.answer(run, args, self._parts.handlers[descriptor.method])
 
     async def _refuse(self, reason: ProtocolError, answered: Answered) -> None:
         error = located(reason, subject=answered.delivery.subject)

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from ..error import ProtocolError
 from ..protocol.message import DeliveryRules
-from ..session.dispatch import Lane
+from ..session.lane import Lane
+from ..session.overflow import Overflow
 from ..session.session import Session
 from ..transport.stream import Again, ConsumeOptions, Done, GivenUp, Stream, StreamDelivery
 from ..transport.transport import Delivery, Stop
@@ -102,12 +103,16 @@ class DurableConsumer:
         elif consuming.bury is not None and delivery.deliveries > consuming.rules.limit:
             self._give_up_unsettled(held, readable.ref)
         else:
-            self._lane_of(readable.lane).push(_Waiting(held, readable))
+            self._lane_of(readable).push(_Waiting(held, readable))
 
-    def _lane_of(self, name: str) -> Lane[_Waiting]:
-        if name not in self._lanes:
-            self._lanes[name] = Lane(self._consuming.session.dispatcher, self._handle)
-        return self._lanes[name]
+    def _lane_of(self, readable: Readable) -> Lane[_Waiting]:
+        lane = self._lanes.get(readable.lane)
+        if lane is None:
+            session, most = self._consuming.session, self._consuming.options.in_flight
+            # No more than that are ever held.
+            overflow = Overflow(session.reporter, readable.ref, f"more than {most} messages of {readable.ref} are held")
+            lane = self._lanes[readable.lane] = Lane(session.dispatcher, self._handle, most, overflow)
+        return lane
 
     async def _handle(self, waiting: _Waiting) -> None:
         session, rules, bury = self._consuming.session, self._consuming.rules, self._consuming.bury

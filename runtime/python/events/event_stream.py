@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from ..error import ProtocolError
 from ..protocol.address import Address
 from ..protocol.message import EventDescriptor
-from ..session.dispatch import Lane
+from ..session.lane import Lane
 from ..session.session import Session
 from ..transport.transport import Delivery, Stop, Subscription
 from ..value.codec import decode

@@ -12,8 +12,8 @@ from ..error import ProtocolError
 from ..protocol.envelope import CompiledTemplate
 from ..protocol.message import Role
 from ..protocol.stamp import now
-from ..session.dispatch import Lane
 from ..session.handler_run import lane_to
+from ..session.lane import Lane
 from ..session.limits import check_limit
 from ..session.session import Registration, Session
 from ..value.violation import Violation

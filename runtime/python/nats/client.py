@@ -11,6 +11,7 @@ from nats.errors import (
     NoRespondersError,
     NoServersError,
     OutboundBufferLimitError,
+    SlowConsumerError,
     StaleConnectionError,
 )
 from nats.errors import Error as NatsError
@@ -64,6 +65,7 @@ __all__ = [
     "NotFoundError",
     "OutboundBufferLimitError",
     "ServiceUnavailableError",
+    "SlowConsumerError",
     "StaleConnectionError",
     "StorageType",
     "StreamConfig",

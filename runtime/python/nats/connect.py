@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..transport.transport import Transport, TransportStatus
-from .client import NatsConnection, NatsError, NoServersError, StaleConnectionError
-from .error import not_connected, refused_by_server
+from .client import NatsConnection, NatsError, NoServersError, SlowConsumerError, StaleConnectionError
+from .error import not_connected, refused_by_server, too_slow
 from .flush import OrderedConnection
 from .transport import NatsTransport, Statuses
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+# In s. How long nothing is said of messages that are dropped, once it was said.
+_QUIET = 10.0
 
 
 class NatsOptions(TypedDict, total=False):
@@ -89,8 +93,13 @@ class _Watch:
         self._attempts = len(urls)
         # Why the latest attempt to reach a server failed.
         self._failure: Exception | None = None
+        # By the clock of the loop.
+        self._quiet_until = -inf
 
     async def error(self, reason: Exception) -> None:
+        if isinstance(reason, SlowConsumerError):
+            self._tell_of_slowness(reason)
+            return
         self._failure = reason
         if self.transport is not None:
             # That the connection was lost is told otherwise, and nobody can do anything about a failed attempt to get it back.
@@ -112,6 +121,13 @@ class _Watch:
     async def closed(self) -> None:
         is_ours = self.transport is None or self.transport.is_closed
         self.statuses.tell(TransportStatus("closed", None if is_ours else not_connected(self._reason(), self._urls)))
+
+    def _tell_of_slowness(self, reason: SlowConsumerError) -> None:
+        """The client tells of each message that it drops."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._quiet_until:
+            self._quiet_until = now + _QUIET
+            self.statuses.tell(TransportStatus("refused", too_slow(reason)))
 
     def _reason(self) -> Exception:
         """Why the client gave the connection up. That it has no servers left says less than why it reached none."""

@@ -20,6 +20,7 @@ from .client import (
     NoStreamResponseError,
     OutboundBufferLimitError,
     ServiceUnavailableError,
+    SlowConsumerError,
 )
 
 NO_JETSTREAM = (NoRespondersError, NoStreamResponseError, ServiceUnavailableError)
@@ -66,6 +67,13 @@ def refused_by_server(reason: Exception) -> ProtocolError:
     operation, subject = found[1].lower(), found[2]
     text = f"the server does not permit the {operation} to {quote(subject)}; ask for the permission"
     return ProtocolError("connection_failed", text, subject=subject, cause=reason)
+
+
+def too_slow(reason: SlowConsumerError) -> ProtocolError:
+    """The client gives messages up, because too many wait for a subscription."""
+    advice = "keep handlers short, and let nothing hold up the event loop"
+    text = f"this program reads {quote(reason.subject)} too slowly, so messages for it are dropped; {advice}"
+    return ProtocolError("slow_consumer", text, subject=reason.subject, cause=reason)
 
 
 def _advice_on(reason: BaseException) -> str:

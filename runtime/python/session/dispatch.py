@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from math import inf
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias
 
-Message = TypeVar("Message")
+from .turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,12 @@ class Dispatcher:
     """Starts what runs beside the program, and watches over handlers.
 
     handler_timeout: in s
+    turns: who may call a handler; to be asked before
     """
 
-    def __init__(self, handler_timeout: float) -> None:
+    def __init__(self, handler_timeout: float, max_concurrent_handlers: int) -> None:
         self.handler_timeout = handler_timeout
+        self.turns = Turns(max_concurrent_handlers)
         self._running: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[object, object, None]) -> None:
@@ -83,33 +84,6 @@ class Dispatcher:
         for task in self._running:
             task.cancel()
         await self.idle()
-
-
-class Lane(Generic[Message]):
-    """One message after another: the next begins when the one before has ended."""
-
-    def __init__(self, dispatcher: Dispatcher, handle: Callable[[Message], Awaitable[None]]) -> None:
-        """handle: must not raise."""
-        self._dispatcher = dispatcher
-        self._handle = handle
-        self._waiting: deque[Message] = deque()
-        self._busy = False
-
-    def push(self, message: Message) -> None:
-        """The message has its turn when those before it have ended."""
-        self._waiting.append(message)
-        if not self._busy:
-            self._busy = True
-            self._dispatcher.start(self._work())
-
-    def clear(self) -> None:
-        """Forgets what waits."""
-        self._waiting.clear()
-
-    async def _work(self) -> None:
-        while self._waiting:
-            await self._handle(self._waiting.popleft())
-        self._busy = False
 
 
 async def called(handler: Callable[[], object]) -> object:

@@ -16,6 +16,8 @@ class Limits:
     """Times are in s, sizes in bytes.
 
     handler_timeout: how long a handler may take
+    max_concurrent_handlers: how many handlers may run at once; those of events, commands and all else take turns
+    max_waiting: how many messages may wait for one handler, requests for one service, and commands for their turn
     request_timeout: how long to wait for a reply
     maximum_message_bytes: a larger message is refused before it is decoded
     retry: how commands that may be repeated are sent again
@@ -24,6 +26,8 @@ class Limits:
     """
 
     handler_timeout: float
+    max_concurrent_handlers: int
+    max_waiting: int
     request_timeout: float
     maximum_message_bytes: int
     retry: Retry = NEVER
@@ -31,6 +35,8 @@ class Limits:
     def __post_init__(self) -> None:
         for name in ("handler_timeout", "request_timeout", "maximum_message_bytes"):
             check_limit(name, getattr(self, name))
+        for name in ("max_concurrent_handlers", "max_waiting"):
+            check_count(name, getattr(self, name))
 
 
 def check_count(name: str, value: int) -> None:

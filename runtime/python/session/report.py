@@ -17,6 +17,7 @@ class Reporter:
 
     invalid_count: how many messages were refused
     error_count: how many other errors were reported
+    dropped_count: how many messages were given up because too many waited
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class Reporter:
     ) -> None:
         self.invalid_count = 0
         self.error_count = 0
+        self.dropped_count = 0
         self._logger = logger
         self._on_error = on_error or (lambda error: logger.error("%s", line_of(error)))
         self._on_invalid = on_invalid or (lambda error: logger.warning("%s", line_of(error)))
@@ -37,6 +39,10 @@ class Reporter:
         """A message was received that is not what the protocol says."""
         self.invalid_count += 1
         self._tell(self._on_invalid, error)
+
+    def dropped(self) -> None:
+        """A message was given up because too many waited."""
+        self.dropped_count += 1
 
     def _tell(self, listener: ErrorListener, error: ProtocolError) -> None:
         try:

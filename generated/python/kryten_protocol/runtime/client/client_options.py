@@ -24,6 +24,10 @@ class ClientOptions(TypedDict, total=False):
     service: what this program calls itself
     dialect: the spelling of the subjects; by default the protocol's first
     handler_timeout: how long a handler may take; 30 by default
+    max_concurrent_handlers: how many handlers may run at once; 1,000 by default. Those of events, commands and all else take
+        turns
+    max_waiting: how many messages may wait for one handler, requests for one service, and commands for their turn; 10,000
+        by default. Of more messages the oldest are given up, and counted; more requests and commands are refused
     request_timeout: how long to wait for a reply; 5 by default
     retry: how commands that may be repeated are sent again when nobody answers; never by default
     pace: how fast commands may follow one another in a channel, by pace, where that differs from what the protocol says
@@ -38,6 +42,8 @@ class ClientOptions(TypedDict, total=False):
     service: ServiceInfo
     dialect: str
     handler_timeout: float
+    max_concurrent_handlers: int
+    max_waiting: int
     request_timeout: float
     retry: Retry
     pace: Mapping[str, PaceOptions]
@@ -56,6 +62,8 @@ def settings_of(options: ClientOptions) -> Settings:
         dialect=options.get("dialect"),
         limits=Limits(
             handler_timeout=options.get("handler_timeout", 30.0),
+            max_concurrent_handlers=options.get("max_concurrent_handlers", 1000),
+            max_waiting=options.get("max_waiting", 10_000),
             request_timeout=options.get("request_timeout", 5.0),
             maximum_message_bytes=options.get("maximum_message_bytes", 1024 * 1024),
             retry=options.get("retry", NEVER),

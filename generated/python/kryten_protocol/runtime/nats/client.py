@@ -12,6 +12,7 @@ from nats.errors import (
     NoRespondersError,
     NoServersError,
     OutboundBufferLimitError,
+    SlowConsumerError,
     StaleConnectionError,
 )
 from nats.errors import Error as NatsError
@@ -65,6 +66,7 @@ __all__ = [
     "NotFoundError",
     "OutboundBufferLimitError",
     "ServiceUnavailableError",
+    "SlowConsumerError",
     "StaleConnectionError",
     "StorageType",
     "StreamConfig",

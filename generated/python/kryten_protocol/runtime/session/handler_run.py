@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ..error import ProtocolError, message_of
-from .dispatch import Expired, Failed, Lane
+from .dispatch import Expired, Failed
 from .exchange import Exchange
 from .interceptor import around
+from .lane import Lane
+from .overflow import Overflow
 from .session import Session
 
 Message = TypeVar("Message")
@@ -40,4 +42,6 @@ def lane_to(
             text = f"the handler of {ref} did not finish within {limit}; the next message has its turn"
             reporter.error(ProtocolError("handler_timeout", text, ref=ref, subject=subject))
 
-    return Lane(dispatcher, handle)
+    max_waiting = session.limits.max_waiting
+    reason = f"the handler of {ref} is too slow: {max_waiting} messages wait, so the oldest are given up"
+    return Lane(dispatcher, handle, max_waiting, Overflow(reporter, ref, reason))

@@ -16,7 +16,6 @@ from ..transport.transport_error import connection_closed
 from ..value.wording import did_you_mean, quote
 
 _LONGEST = 2**30
-_MOST_WAITING = 10_000
 
 
 class PaceOptions(TypedDict, total=False):
@@ -33,21 +32,24 @@ class PaceOptions(TypedDict, total=False):
 class Pacing:
     """The paces of one client: for each pace and channel, one queue."""
 
-    def __init__(self, paces: Mapping[str, Pace], options: Mapping[str, PaceOptions]) -> None:
-        """Raises ProtocolError `invalid_argument` for a pace that the protocol does not have, and for times that cannot be."""
+    def __init__(self, paces: Mapping[str, Pace], options: Mapping[str, PaceOptions], max_waiting: int) -> None:
+        """max_waiting: how many commands may wait for their turns, for each pace and channel
+
+        Raises ProtocolError `invalid_argument` for a pace that the protocol does not have, and for times that cannot be."""
         for name in options:
             if name not in paces:
                 hint = did_you_mean(name, paces) or f"; they are {', '.join(paces) or 'none'}"
                 raise ProtocolError("invalid_argument", f"the protocol has no pace {quote(name)}{hint}")
         self._paces = {name: _chosen(name, pace, options.get(name, {})) for name, pace in paces.items()}
         self._queues: dict[tuple[str, str], PaceQueue] = {}
+        self._max_waiting = max_waiting
 
     def queue_of(self, name: str | None, address: Address) -> PaceQueue | None:
         """The queue of a pace in a channel, however the channel is spelt; None when there is no such pace."""
         if name is None or name not in self._paces:
             return None
         delay, jitter = self._paces[name]
-        return self._queues.setdefault((name, key_of(address)), PaceQueue(delay, jitter))
+        return self._queues.setdefault((name, key_of(address)), PaceQueue(delay, jitter, self._max_waiting))
 
     def close(self) -> None:
         """Whoever waits is told that the connection is closed."""
@@ -58,9 +60,10 @@ class Pacing:
 class PaceQueue:
     """Commands that wait for their turns, in the order in which they came. Times are in s."""
 
-    def __init__(self, delay: float, jitter: float) -> None:
+    def __init__(self, delay: float, jitter: float, max_waiting: int) -> None:
         self._delay = delay
         self._jitter = jitter
+        self._max_waiting = max_waiting
         self._waiting: deque[asyncio.Future[None]] = deque()
         # By the clock of the loop.
         self._next_at = 0.0
@@ -72,8 +75,8 @@ class PaceQueue:
         if not self._waiting and loop.time() >= self._next_at:
             self._rest(loop.time())
             return
-        if len(self._waiting) >= _MOST_WAITING:
-            raise ProtocolError("overloaded", f"{_MOST_WAITING} commands wait already to be sent at their pace")
+        if len(self._waiting) >= self._max_waiting:
+            raise ProtocolError("overloaded", f"{self._max_waiting} commands wait already to be sent at their pace")
         mine: asyncio.Future[None] = loop.create_future()
         self._waiting.append(mine)
         self._wake(loop)
