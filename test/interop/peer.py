@@ -6,21 +6,23 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, Literal
 
+from kryten_protocol import DeadLetter, DurableContext, Event, hopeless
 from kryten_protocol.client import Channel, Client
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.runtime.commands.command_run import CommandContext
-from kryten_protocol.runtime.error import ProtocolError
 from kryten_protocol.runtime.commands.handlers import Handlers
-from kryten_protocol.runtime.protocol.message import KeyDescriptor
-from kryten_protocol.runtime.value.payload import Payload
-from kryten_protocol.runtime.lifecycle.registry import RegistryChange
-from kryten_protocol.runtime.lifecycle.restart import RestartRequest
 from kryten_protocol.runtime.commands.served_subject import AnyCommand
 from kryten_protocol.runtime.commands.service_error import refusal
+from kryten_protocol.runtime.error import ProtocolError
+from kryten_protocol.runtime.lifecycle.registry import RegistryChange
+from kryten_protocol.runtime.lifecycle.restart import RestartRequest
 from kryten_protocol.runtime.lifecycle.service_info import ServiceInfo
+from kryten_protocol.runtime.protocol.message import KeyDescriptor
 from kryten_protocol.runtime.state.state import StateKey
+from kryten_protocol.runtime.value.payload import Payload
 
 CHANNEL = "Lounge"
 
@@ -134,6 +136,30 @@ class Peer:
         if "hang" in answer:
             await asyncio.Event().wait()
         return answer.get("result")
+
+    async def consume(self, event: str, name: str, in_flight: int, because: str | None = None) -> None:
+        """Consumes an event durably, and tells of each under the name; gives it up when there is a reason."""
+        payload = PROTOCOL.events[event].payload
+
+        def handle(heard: Event[Any], context: DurableContext[Channel]) -> None:
+            hear(name, payload, heard.payload)
+            if because is not None:
+                raise hopeless(because)
+
+        await self.client.durable(PROTOCOL.events[event], handle, name=name, in_flight=in_flight)
+
+    async def read_letters(self, name: str) -> None:
+        """Tells of each dead letter."""
+
+        def tell(letter: DeadLetter, context: DurableContext[None]) -> None:
+            say(heard={"name": name, "value": {**asdict(letter), "data": letter.data.decode()}})
+
+        await self.client.dead_letters("events", tell, name=name)
+
+    async def store(self, event: str, payload: object, identifier: str) -> object:
+        """Publishes an event durably."""
+        stored = await self.channel.publish_durable(PROTOCOL.events[event], payload, id=identifier)
+        return {"sequence": stored.sequence, "duplicate": stored.duplicate}
 
     def _state(self, ref: str, parts: dict[str, str]) -> StateKey[Any]:
         member = getattr(self.channel.state, _key(ref).method)

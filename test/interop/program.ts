@@ -43,6 +43,15 @@ export interface Key {
   readonly parts: Readonly<Record<string, string>>;
 }
 
+/** How durable events are consumed. */
+export interface ConsumerTold {
+  /** Of the consumer; the program hears payloads under it. */
+  readonly name: string;
+  readonly inFlight?: number;
+  /** Gives each event up, for this reason. */
+  readonly hopeless?: string;
+}
+
 /** A program that is in the channel Lounge. */
 export interface Program {
   /** In order of arrival. */
@@ -62,6 +71,15 @@ export interface Program {
   read(key: Key): Promise<{ readonly value: unknown; readonly revision: number } | null>;
   write(key: Key, value: unknown, revision?: number): Promise<number>;
   watch(key: Key): Promise<void>;
+  consume(event: string, told: ConsumerTold): Promise<void>;
+  /** Hears dead letters, under the name of the consumer that reads them. */
+  readLetters(name: string): Promise<void>;
+  /** Publishes an event durably. */
+  store(
+    event: string,
+    payload: unknown,
+    id: string,
+  ): Promise<{ readonly sequence: number; readonly duplicate: boolean }>;
   stop(): Promise<void>;
 }
 

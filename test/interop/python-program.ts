@@ -1,6 +1,6 @@
 /** A program in Python: another process, that is told what to do, and tells what came of it. */
 import { LineProcess } from "./line-process.js";
-import type { Answer, Asked, Heard, Key, Program, ToldError } from "./program.js";
+import type { Answer, Asked, ConsumerTold, Heard, Key, Program, ToldError } from "./program.js";
 
 interface Outcome {
   readonly result?: unknown;
@@ -80,6 +80,18 @@ class PythonProgram implements Program {
 
   async watch({ ref, parts }: Key): Promise<void> {
     await this.#tell("watch", { ref, parts });
+  }
+
+  async consume(event: string, { name, inFlight = 64, hopeless: because }: ConsumerTold): Promise<void> {
+    await this.#tell("consume", { event, name, in_flight: inFlight, because });
+  }
+
+  async readLetters(name: string): Promise<void> {
+    await this.#tell("read_letters", { name });
+  }
+
+  async store(event: string, payload: unknown, id: string) {
+    return (await this.#tell("store", { event, payload, identifier: id })) as { sequence: number; duplicate: boolean };
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import type { AnyMethod, AnyServices } from "../../runtime/client/channel.js";
 import { connect } from "../../runtime/client/connect.js";
 import type { AnyHandlers } from "../../runtime/commands/serve.js";
 import { refusal } from "../../runtime/commands/service-error.js";
+import { hopeless } from "../../runtime/durable/verdict.js";
 import { isProtocolError } from "../../runtime/error.js";
 import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/protocol/message.js";
 import type { AnyStateKey } from "../../runtime/state/state.js";
@@ -64,6 +65,21 @@ export async function startTypeScript(url: string, options: object = {}): Promis
       const tell = ({ value, revision }: { value: unknown; revision: number }) =>
         heard.push({ name: ref, value: value ?? null, revision });
       await state[keyOf(ref).method]?.watch(tell, parts);
+    },
+    consume: async (event, { name, inFlight, hopeless: reason }) => {
+      await client.durable(event as "chatMsg", { name, inFlight }, ({ payload }) => {
+        hear(name, payload);
+        if (reason !== undefined) throw hopeless(reason);
+      });
+    },
+    readLetters: async (name) => {
+      await client.deadLetters("events", { name }, (letter) => {
+        hear(name, { ...letter, data: new TextDecoder().decode(letter.data) });
+      });
+    },
+    store: async (event, payload, id) => {
+      const { sequence, duplicate } = await channel.publishDurable(event as "chatMsg", payload as never, { id });
+      return { sequence, duplicate };
     },
     stop: () => client.drain(),
   };
