@@ -16,7 +16,7 @@ from kryten_protocol.runtime.transport.stream import ConsumeOptions, Stream, Str
 from kryten_protocol.runtime.transport.transport import Stop, Transport
 
 _numbers = count(1)
-_RULES = DeliveryRules(limit=3, backoff=[0.05, 0.1], wait=1)
+_RULES = DeliveryRules(limit=3, backoff=[0.05, 0.1], wait=1.5)
 
 
 class SoonClient(Client):

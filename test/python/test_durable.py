@@ -225,7 +225,7 @@ async def test_a_handler_may_take_longer_than_the_server_waits_and_so_may_those_
 
     def tick(_event: Event[int], context: DurableContext[Channel]) -> None:
         if context.deliveries < 3:
-            raise later(0.8)
+            raise later(1.6)
 
     handler, others, ticking = Handler(wait), Handler(), Handler(tick)
     client = (await world.watched()).client
@@ -354,6 +354,7 @@ async def test_what_cannot_be_is_refused_with_what_to_do(bus: Bus) -> None:
     refused = [
         (client.durable("usercuont", handler, name=world.name), 'did you mean "usercount"'),
         (client.durable([], handler, name=world.name), "no event is named"),
+        (client.durable("usercount", handler, name=world.name, channels=[]), "no channel is named"),
         (client.durable("usercount", handler, name="a.b"), '"a.b" is no name'),
         (client.durable("usercount", handler, name=world.name, in_flight=0), "in_flight must be a whole number"),
         (client.dead_letters("event", handler, name=world.name), 'did you mean "events"'),

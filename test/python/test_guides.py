@@ -28,3 +28,16 @@ def test_it_prints_what_it_says(program: str) -> None:
     )
     assert (finished.stdout.splitlines(), finished.stderr) == (promised, "")
     assert promised
+
+
+def test_a_type_checker_finds_nothing_in_them(tmp_path: Path) -> None:
+    for name, (program,) in ((str(each.id), each.values) for each in PROGRAMS):
+        (tmp_path / f"{name.replace('-', '_')}.py").write_text(str(program))
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), *tmp_path.glob("*.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "MYPYPATH": str(ROOT / "generated/python")},
+    )
+    assert checked.returncode == 0, checked.stdout

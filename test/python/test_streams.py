@@ -201,7 +201,8 @@ async def test_they_get_again_what_they_ask_for_again_and_what_they_do_not_settl
         elif text == "never":
             delivery.settle(GivenUp())
 
-    await (await transport.stream(options)).consume(group(options, wait=1), take)
+    # A server of 2.9 may lose a delivery that is due in the moment in which a request for messages ends, after 1 s.
+    await (await transport.stream(options)).consume(group(options, wait=1.5), take)
     await publish(transport, options, "later", "never", "silent")
     await until(lambda: len(got) == 5)
     assert got == [("later", 1), ("never", 1), ("silent", 1), ("later", 2), ("silent", 2)]
@@ -210,11 +211,10 @@ async def test_they_get_again_what_they_ask_for_again_and_what_they_do_not_settl
 
 async def test_they_keep_a_message_for_as_long_as_they_show_signs_of_life(bus: Bus) -> None:
     transport, options, takes = await bus.transport(), new_stream(), Takes(hold=True)
-    await (await transport.stream(options)).consume(group(options, wait=1), takes)
+    await (await transport.stream(options)).consume(group(options, wait=1.5), takes)
     await publish(transport, options, "long")
     await until(lambda: takes.held)
-    begin = asyncio.get_running_loop().time()
-    while asyncio.get_running_loop().time() - begin < 1.6:
+    for _ in range(12):
         takes.held[0].working()
         await asyncio.sleep(0.2)
     assert len(takes.held) == 1

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 from . import descriptors
 from .runtime.client.channel import BaseChannel, ChannelCore
 from .runtime.client.client import BaseClient
-from .runtime.client.durable_source import DurableOptions, DurableSource
+from .runtime.client.durable_listening import DurableOptions
+from .runtime.client.durable_source import DurableSource
 from .runtime.durable.dead_letter import DeadLetterHandler
 from .runtime.durable.durable_events import ConsumerOptions
 from .runtime.durable.message import DurableHandler

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from typing import Any
 
-from ..durable.durable_events import ConsumerOptions
 from ..durable.publish import StoredEvent
 from ..events.event import PublishOptions
-from ..protocol.address import ChannelName
 from ..protocol.message import EventDescriptor
-
-
-class DurableOptions(ConsumerOptions, total=False):
-    """How durable events are consumed, and where.
-
-    channels: whose events; by default all that the client was started for
-    """
-
-    channels: Sequence[ChannelName]
 
 
 class DurableSource(ABC):

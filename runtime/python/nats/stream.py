@@ -48,6 +48,8 @@ async def open_nats_stream(owner: StreamOwner, options: StreamOptions) -> Stream
     check_stream(options.name, options.subjects)
     try:
         info = await owner.asked(_open(owner.jetstream, options))
+    except ProtocolError:
+        raise
     except Exception as reason:
         raise _failed(reason, options.name) from reason
     # What mirrors another stream has no subjects.
@@ -107,6 +109,8 @@ class _NatsStream:
         publishing = owner.jetstream.publish(subject, data, timeout=timeout, stream=name, headers=fields)
         try:
             kept = await owner.asked(publishing)
+        except ProtocolError:
+            raise
         except NatsTimeoutError:
             raise no_reply(subject, timeout) from None
         except Exception as reason:
@@ -119,6 +123,8 @@ class _NatsStream:
         check_consumer_name(options.name)
         try:
             await owner.asked(open_consumer(stream, options, "as asked"))
+        except ProtocolError:
+            raise
         except Exception as reason:
             raise _failed(reason, stream.name) from reason
         consumed = Consumed(
@@ -132,8 +138,6 @@ class _NatsStream:
 
 
 def _failed(reason: Exception, name: str) -> ProtocolError:
-    if isinstance(reason, ProtocolError):
-        return reason
     if isinstance(reason, NO_JETSTREAM):
         advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions"
         return ProtocolError("stream_failed", f"cannot use the stream {quote(name)}: {advice}", cause=reason)

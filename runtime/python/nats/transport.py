@@ -64,7 +64,7 @@ class NatsTransport:
         # By what they were opened for: a stream that is there is left as it is.
         self._streams: dict[tuple[str, ...], Stream] = {}
         self._subscriptions: set[StartedSubscription] = set()
-        self._asking: set[asyncio.Task[Any]] = set()
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._requests = Requests(connection)
         self._inbox: Subscription | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,7 +72,6 @@ class NatsTransport:
         self._changes: set[asyncio.Task[None]] = set()
         # What is to be ended with this transport.
         self.endings: set[Stop] = set()
-        self._closed = False
         statuses.listen(lambda status: self._end() if status.kind == "closed" else None)
 
     @property
@@ -82,7 +81,7 @@ class NatsTransport:
     @property
     def is_closed(self) -> bool:
         """Whether it was closed, by this program or by whoever closed the connection."""
-        return self._closed
+        return self._ended.done()
 
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         self._check(subject, data)
@@ -141,7 +140,7 @@ class NatsTransport:
         return self._statuses.listen(listener)
 
     async def close(self) -> None:
-        if self._closed:
+        if self._ended.done():
             return
         for subscription in list(self._subscriptions):
             subscription.unsubscribe()
@@ -160,15 +159,16 @@ class NatsTransport:
     async def asked(self, asking: Coroutine[Any, Any, T]) -> T:
         """What the server says. Raises ProtocolError `connection_closed` when the transport is closed meanwhile."""
         task = asyncio.create_task(asking)
-        self._asking.add(task)
+        # The client may go on all the same with what it is sending just now; nobody waits for it then.
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         try:
-            return await task
-        except asyncio.CancelledError:
-            if self._closed:
-                raise connection_closed() from None
-            raise
+            outcomes: set[asyncio.Future[Any]] = {task, self._ended}
+            await asyncio.wait(outcomes, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._asking.discard(task)
+            task.cancel()
+        if not task.done() or task.cancelled():
+            raise connection_closed()
+        return task.result()
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Runs beside the program; `close` waits for it."""
@@ -183,10 +183,6 @@ class NatsTransport:
         self._changes.add(task)
         task.add_done_callback(self._changes.discard)
         return task
-
-    def on_close(self, stop: Stop) -> None:
-        """Ends something with the transport."""
-        self.endings.add(stop)
 
     def on_reconnect(self, listener: Callable[[], None]) -> Stop:
         """Calls the listener whenever the connection is back; returns what ends that."""
@@ -221,10 +217,9 @@ class NatsTransport:
             await asyncio.wait(self._changes)
 
     def _end(self) -> None:
-        self._closed = True
+        if not self._ended.done():
+            self._ended.set_result(None)
         self._requests.close()
-        for asking in self._asking:
-            asking.cancel()
         for end in list(self.endings):
             end()
 
@@ -235,5 +230,5 @@ class NatsTransport:
 
     def check_open(self) -> None:
         """Raises ProtocolError `connection_closed`."""
-        if self._closed or self.connection.is_closed:
+        if self._ended.done() or self.connection.is_closed:
             raise connection_closed()

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ..commands.handlers import Handlers, methods_of, service_of
 from ..commands.serve import Service
-from ..durable.dead_letter import DeadLetterHandler
-from ..durable.durable_events import ConsumerOptions
-from ..durable.message import DurableHandler
 from ..durable.publish import StoredEvent
 from ..error import ProtocolError
 from ..events.event import EventHandler, PublishOptions
@@ -28,7 +25,8 @@ from ..transport.transport import StatusListener, Transport
 from .channel import BaseChannel
 from .client_core import ClientCore
 from .client_options import ClientOptions, settings_of
-from .durable_source import DurableOptions, DurableSource
+from .durable_listening import DurableListening
+from .durable_source import DurableSource
 from .run import run
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ class Counts:
     dropped: int
 
 
-class BaseClient(EventSource, DurableSource, KeyValueSource, Generic[ChannelType]):
+class BaseClient(EventSource, DurableSource, DurableListening, KeyValueSource, Generic[ChannelType]):
     """A connection that speaks a protocol.
 
     `async with await Client.connect(...) as client:` closes it at the end.
@@ -244,25 +242,6 @@ class BaseClient(EventSource, DurableSource, KeyValueSource, Generic[ChannelType
             reason = f"this client has several channels: say which, with client.channel(name).{method}(...)"
             raise ProtocolError("invalid_argument", reason)
         return channels[0]
-
-    async def _consume(
-        self,
-        events: str | EventDescriptor[Any] | Sequence[str | EventDescriptor[Any]],
-        handler: DurableHandler[Any, Any],
-        options: DurableOptions,
-    ) -> Registration:
-        """Calls the handler for each of these events, at least once."""
-        named = [events] if isinstance(events, str | EventDescriptor) else events
-        names = [event if isinstance(event, str) else event.name for event in named]
-        chosen = options.get("channels")
-        channels = self._core.started_for("durable") if chosen is None else [self.channel(name) for name in chosen]
-        return await self._core.durable.consume(names, handler, channels=channels, options=options)
-
-    async def _consume_dead_letters(
-        self, stream: str, handler: DeadLetterHandler, options: ConsumerOptions
-    ) -> Registration:
-        """Calls the handler for each event of a stream that was given up."""
-        return await self._core.durable.consume_dead_letters(stream, handler, options)
 
     def _on_lifecycle(
         self, name: str | LifecycleDescriptor[Any], handler: LifecycleHandler[Any] | None, service: str | None

@@ -59,6 +59,8 @@ class DurableEvents:
     ) -> Registration:
         """Calls the handler for each of these events in some channels, until it has handled it."""
         _check(options)
+        if not channels:
+            raise ProtocolError("invalid_argument", "no channel is named whose events are wanted")
         descriptor, events = kept_events(self._session.wire, names)
         routes = EventRoutes(self._session, channels, events)
 

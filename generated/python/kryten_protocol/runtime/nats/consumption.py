@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ..error import ProtocolError
 from ..transport.stream import Again, ConsumeOptions, Take
-from ..transport.transport import StatusListener, Stop, TransportStatus
+from ..transport.transport import Stop
 from .client import NatsConnection, NatsMessage
 from .pull import Pull, PullRequest
 from .stream_delivery import NatsStreamDelivery
@@ -29,11 +29,12 @@ class ConsumptionOwner(Protocol):
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Runs beside the program."""
 
-    def on_close(self, stop: Stop) -> None:
-        """Ends something with the transport."""
+    @property
+    def endings(self) -> set[Stop]:
+        """What ends with the transport."""
 
-    def on_status(self, listener: StatusListener) -> Stop:
-        """Tells what happens to the connection."""
+    def on_reconnect(self, listener: Callable[[], None]) -> Stop:
+        """Calls the listener whenever the connection is back; returns what ends that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,17 @@ class NatsConsumption:
         self._held = 0
         self._stopped = False
         self._settled = asyncio.Event()
-        self._forget = owner.on_status(self._note)
+        # What was asked for is lost with the connection.
+        self._forget = owner.on_reconnect(lambda: None if self._pull is None else self._pull.stop())
         self._task = owner.spawn(self._run())
-        owner.on_close(self.stop)
+        owner.endings.add(self.stop)
 
     def stop(self) -> None:
         """Takes nothing more. What is held may still be settled."""
         if self._stopped:
             return
         self._stopped = True
+        self._owner.endings.discard(self.stop)
         self._forget()
         if self._pull is None:
             self._task.cancel()
@@ -118,8 +121,3 @@ class NatsConsumption:
     def _settle(self) -> None:
         self._held -= 1
         self._settled.set()
-
-    def _note(self, status: TransportStatus) -> None:
-        # What was asked for is lost with the connection.
-        if status.kind == "reconnected" and self._pull is not None:
-            self._pull.stop()
