@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .value.violation import Violation
+
+if TYPE_CHECKING:
+    from .observe.trace import TraceContext
 
 Code: TypeAlias = Literal[
     "invalid_subject",
@@ -108,6 +111,7 @@ class ProtocolError(Exception):
     service_code: the code that a service answered with
     details: what else a service answered with
     attempts: how often a command was sent
+    trace: the step of a trace in which it happened
     """
 
     def __init__(
@@ -120,6 +124,7 @@ class ProtocolError(Exception):
         violations: Sequence[Violation] = (),
         service_code: str | None = None,
         details: object = None,
+        trace: TraceContext | None = None,
         cause: BaseException | None = None,
     ) -> None:
         super().__init__(code, message)
@@ -131,26 +136,35 @@ class ProtocolError(Exception):
         self.service_code = service_code
         self.details = details
         self.attempts = 1
+        self.trace = trace
         self.__cause__ = cause
 
     def __str__(self) -> str:
         places = [place for place in (self.ref, self.subject) if place is not None and place not in self.raw_message]
         return f"[{self.code}] {self.raw_message}" + (f" ({', '.join(places)})" if places else "")
 
-    def at(self, *, subject: str | None = None, ref: str | None = None) -> ProtocolError:
+    def at(
+        self, *, subject: str | None = None, ref: str | None = None, trace: TraceContext | None = None
+    ) -> ProtocolError:
         """The same error with the place it happened at. What it says of its own place stays."""
         self.subject = self.subject or subject
         self.ref = self.ref or ref
+        self.trace = self.trace or trace
         return self
 
 
 def located(
-    reason: BaseException, *, subject: str | None = None, ref: str | None = None, fallback: Code = "internal"
+    reason: BaseException,
+    *,
+    subject: str | None = None,
+    ref: str | None = None,
+    trace: TraceContext | None = None,
+    fallback: Code = "internal",
 ) -> ProtocolError:
     """Whatever was caught, as a ProtocolError with a place: itself when it is one, otherwise wrapped under `fallback`."""
     if isinstance(reason, ProtocolError):
-        return reason.at(subject=subject, ref=ref)
-    return ProtocolError(fallback, message_of(reason), subject=subject, ref=ref, cause=reason)
+        return reason.at(subject=subject, ref=ref, trace=trace)
+    return ProtocolError(fallback, message_of(reason), subject=subject, ref=ref, trace=trace, cause=reason)
 
 
 def message_of(reason: BaseException) -> str:

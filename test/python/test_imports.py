@@ -11,6 +11,7 @@ ORDER = [
     "value",
     "transport",
     "protocol",
+    "observe",
     "session",
     "events",
     "durable",

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from ..error import Code, ProtocolError, message_of
+from ..observe.trace import TraceContext
 from ..protocol.address import address_in
 from ..session.dispatch import Expired, Failed, Finished, Outcome
 from ..session.exchange import ServeExchange
@@ -106,7 +107,7 @@ class CommandRun:
         except ProtocolError as error:
             code: Code = "invalid_result" if error.code == "invalid_argument" else error.code
             told = ProtocolError(code, "what the service made cannot be sent")
-            await self._fail(error.at(subject=self._delivery.subject, ref=self._command.ref), told)
+            await self._fail(error.at(subject=self._delivery.subject, ref=self._command.ref, trace=self._trace), told)
 
     async def _failed(self, outcome: Failed) -> None:
         reason = outcome.reason
@@ -134,7 +135,12 @@ class CommandRun:
 
     def _failure(self, code: Code, what: str, cause: BaseException | None = None) -> ProtocolError:
         ref = self._command.ref
-        return ProtocolError(code, f"the handler of {ref} {what}", subject=self._delivery.subject, ref=ref, cause=cause)
+        error = ProtocolError(code, f"the handler of {ref} {what}", cause=cause)
+        return error.at(subject=self._delivery.subject, ref=ref, trace=self._trace)
+
+    @property
+    def _trace(self) -> TraceContext | None:
+        return None if self._exchange is None else self._exchange.trace
 
     @property
     def _answered(self) -> Answered:

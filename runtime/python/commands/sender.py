@@ -33,6 +33,7 @@ async def send(session: Session, call: Call[Any, Result], args: object, options:
     try:
         return cast(Result, await intercept(session.interceptors, exchange, lambda: call.send(args, sent)))
     except ProtocolError as error:
-        raise error.at(subject=call.subject, ref=call.command.ref) from error.__cause__
+        raise error.at(subject=call.subject, ref=call.command.ref, trace=exchange.trace) from error.__cause__
     except Exception as reason:
-        raise located(reason, subject=call.subject, ref=call.command.ref, fallback="handler_failed") from reason
+        subject, ref, trace = call.subject, call.command.ref, exchange.trace
+        raise located(reason, subject=subject, ref=ref, trace=trace, fallback="handler_failed") from reason

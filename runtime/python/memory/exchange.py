@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -98,6 +99,8 @@ class MemoryExchange:
         self._keepers: list[Callable[[Message], None]] = []
         self._on_the_way: list[Callable[[], None]] = []
         self._inboxes = count(1)
+        # What is delivered knows nothing of what was going on where it was sent, as over a network.
+        self._context = copy_context()
 
     def observe(self, listener: Receive) -> Callable[[], None]:
         """Shows everything that is published. Returns what ends that."""
@@ -112,7 +115,7 @@ class MemoryExchange:
     def soon(self, act: Callable[[], None]) -> None:
         """Does something after what is on its way now."""
         if not self._on_the_way:
-            asyncio.get_running_loop().call_soon(self._deliver)
+            asyncio.get_running_loop().call_soon(self._deliver, context=self._context)
         self._on_the_way.append(act)
 
     async def idle(self) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from ..observe.trace import TraceContext
 from ..protocol.message import CommandDescriptor, EventDescriptor
 from ..transport.transport import Headers
 
 
 @dataclass(slots=True, kw_only=True)
 class _AnyExchange:
-    """What there is to know of every exchange. Nothing comes of changing it.
+    """What there is to know of every exchange. Nothing comes of changing it, but for `trace`.
 
     ref: the message: `<protocol>/events/<event>`, `<protocol>/<service>/<command>`
     address: what is known of where it belongs; a request that is served need not say
     value: the payload of an event, or the arguments of a command
+    trace: the step of a trace that it is, for interceptors to say; errors have it
     """
 
     ref: str
@@ -24,6 +26,7 @@ class _AnyExchange:
     address: Mapping[str, str]
     value: Any
     id: str | None
+    trace: TraceContext | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ..error import ProtocolError
+from ..observe.trace import trace_fields
 
 ErrorListener: TypeAlias = Callable[[ProtocolError], object]
 """What a program may do about what went wrong. When it raises, that is logged and nothing else happens."""
@@ -27,7 +28,7 @@ class Reporter:
         self.error_count = 0
         self.dropped_count = 0
         self._logger = logger
-        self._on_error = on_error or (lambda error: logger.error("%s", line_of(error)))
+        self._on_error = on_error or (lambda error: logger.error("%s", line_of(error), extra=trace_fields(error.trace)))
         self._on_invalid = on_invalid or (lambda error: logger.warning("%s", line_of(error)))
 
     def error(self, error: ProtocolError) -> None:

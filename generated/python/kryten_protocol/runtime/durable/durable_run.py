@@ -66,7 +66,10 @@ class DurableRun:
         delivery, ref = self.held.delivery, self.readable.ref
         subject = delivery.message.subject
         what = "it is a dead letter now" if self._is_last else f"delivery {delivery.deliveries}, and it comes again"
-        self.session.reporter.error(ProtocolError(code, f"{reason}; {what}", ref=ref, subject=subject, cause=cause))
+        exchange = self.readable.exchange
+        trace = None if exchange is None else exchange.trace
+        error = ProtocolError(code, f"{reason}; {what}", ref=ref, subject=subject, trace=trace, cause=cause)
+        self.session.reporter.error(error)
         self._again(ProtocolError(code, reason, subject=subject, cause=cause), None)
 
     def _again(self, error: ProtocolError, delay: float | None) -> None:

@@ -34,13 +34,15 @@ def lane_to(
         subject = getattr(message, "subject", None)
         exchange = None if exchange_of is None else exchange_of(message)
         outcome = await dispatcher.call(around(session.interceptors, exchange, lambda: handler(message)))
+        trace = None if exchange is None else exchange.trace
         if isinstance(outcome, Failed):
-            text = f"the handler of {ref} raised: {message_of(outcome.reason)}"
-            reporter.error(ProtocolError("handler_failed", text, ref=ref, subject=subject, cause=outcome.reason))
+            text, cause = f"the handler of {ref} raised: {message_of(outcome.reason)}", outcome.reason
+            error = ProtocolError("handler_failed", text, ref=ref, subject=subject, trace=trace, cause=cause)
+            reporter.error(error)
         elif isinstance(outcome, Expired):
             limit = f"{dispatcher.handler_timeout} s"
             text = f"the handler of {ref} did not finish within {limit}; the next message has its turn"
-            reporter.error(ProtocolError("handler_timeout", text, ref=ref, subject=subject))
+            reporter.error(ProtocolError("handler_timeout", text, ref=ref, subject=subject, trace=trace))
 
     max_waiting = session.limits.max_waiting
     reason = f"the handler of {ref} is too slow: {max_waiting} messages wait, so the oldest are given up"

@@ -16,9 +16,11 @@ from .runtime.lifecycle.registry import Registry, RegistryChange
 from .runtime.lifecycle.restart import RestartRequest
 from .runtime.lifecycle.service_info import ServiceInfo
 from .runtime.lifecycle.service_instance import ServiceInstance
+from .runtime.observe.trace import TraceContext, read_trace, trace_headers
 from .runtime.session.exchange import Exchange
 from .runtime.session.interceptor import Interceptor, Next
 from .runtime.session.retry import Retry
+from .runtime.session.tracing import current_trace, log_trace, tracing
 from .runtime.state.state import StateChange, StateEntry
 
 __all__ = [
@@ -43,7 +45,13 @@ __all__ = [
     "StateChange",
     "StateEntry",
     "StoredEvent",
+    "TraceContext",
+    "current_trace",
     "hopeless",
     "later",
+    "log_trace",
+    "read_trace",
     "refusal",
+    "trace_headers",
+    "tracing",
 ]
