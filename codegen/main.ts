@@ -41,6 +41,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  await refuseUnknown(process.argv[2] === "help" ? process.argv[3] : process.argv[2]);
   await program.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
@@ -48,4 +49,16 @@ try {
   // What commander has to say, it has said.
   else if (!(error instanceof CommanderError))
     process.stderr.write(`kryten-sdk: a bug, please report it: ${inspect(error)}\n`);
+}
+
+/** Commander would explain the whole program to who asks for help with a command that there is not. */
+async function refuseUnknown(name = "help"): Promise<void> {
+  if (name.startsWith("-") || name === "help" || program.commands.some((command) => command.name() === name)) return;
+  const { didYouMean } = await import("../runtime/value/wording.js");
+  const known = program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => command.name());
+  const hint = didYouMean(name, known) || "; `kryten-sdk --help` names all";
+  throw new CannotRun(`there is no command ${name}${hint}`);
 }

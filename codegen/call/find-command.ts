@@ -1,36 +1,25 @@
 /** Commands by their references. */
+import { commandsIn, type FoundCommand, spellingsOf } from "../catalog/commands.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { suggestion } from "../findings/diagnostic.js";
-import type { Catalog, CommandMessage } from "../model.js";
-
-/** A command, and the protocol it is part of. */
-export interface FoundCommand {
-  readonly catalog: Catalog;
-  readonly command: CommandMessage;
-}
-
-/** All commands, in the order of their protocols and references. */
-export function commandsIn(catalogs: readonly Catalog[]): readonly FoundCommand[] {
-  return catalogs.flatMap((catalog) =>
-    catalog.messages.flatMap((message) => (message.kind === "command" ? [{ catalog, command: message }] : [])),
-  );
-}
+import type { Catalog } from "../model.js";
 
 /**
- * The command that a reference names.
+ * The command that a reference names; it may have the command's method, or another of its names, in place of its own.
  *
  * @throws CannotRun when there is none, with the nearest that exists
  */
 export function findCommand(catalogs: readonly Catalog[], ref: string): FoundCommand {
   const commands = commandsIn(catalogs);
-  const found = commands.find(({ command }) => command.ref === ref);
+  const found =
+    commands.find(({ command }) => command.ref === ref) ?? commands.find((each) => spellingsOf(each).includes(ref));
   if (found !== undefined) return found;
   const message = catalogs.flatMap(({ messages }) => messages).find((other) => other.ref === ref);
   if (message !== undefined) throw new CannotRun(`${ref} is no command, but ${kinds[message.kind]}`);
   const hint =
     suggestion(
       ref,
-      commands.map(({ command }) => command.ref),
+      commands.flatMap((each) => [each.command.ref, ...spellingsOf(each)]),
     ) ?? "`kryten-sdk list` prints what there is";
   throw new CannotRun(`there is no command ${ref}; ${hint}`);
 }

@@ -10,11 +10,14 @@ import {
 import { walk } from "../load/schema.js";
 import type { Source, Sources } from "../model.js";
 import { placeOf } from "./declarations.js";
+import { camelCase } from "./naming.js";
 import { referenceOf } from "./reference.js";
 
 /** A command that there is. Its file is read when its description is asked for. */
 export interface OutlinedCommand {
   readonly ref: string;
+  /** The references that its method and its other names make. Its file is read for them. */
+  readonly others: readonly string[];
   readonly description: string;
   readonly source: Source;
 }
@@ -25,6 +28,11 @@ export function outlinedCommands(sources: Sources): readonly OutlinedCommand[] {
   return documentsOf(sources, "command").map((file) => ({
     ref: referenceOf(name, file),
     source: file.source,
+    get others() {
+      const { command, method = camelCase(file.stem), aliases = [] } = file.document;
+      const names = [...(command === undefined ? [] : [command]), method, ...aliases];
+      return names.map((other) => `${name}/${serviceOf(file.source)}/${other}`);
+    },
     get description() {
       return file.document.description;
     },

@@ -1,8 +1,8 @@
 /** The command line of one command of a protocol: its options, and what was said with them. */
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Json } from "../../runtime/value/shape.js";
 import { type Argument, argumentsOf, readArguments } from "../call/arguments.js";
-import type { FoundCommand } from "../call/find-command.js";
+import type { FoundCommand } from "../catalog/commands.js";
 import { shapeOf } from "../catalog/shape-parts.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { type ConnectionOptions, connectionOptions } from "./connection.js";
@@ -11,7 +11,7 @@ import { schemaOption } from "./schema-folder.js";
 /** The parsed options that are the same for all commands. */
 export interface CallOptions extends ConnectionOptions {
   readonly args?: string;
-  readonly timeout?: string;
+  readonly timeout?: number;
   readonly dialect?: string;
   readonly evenIfIgnored?: true;
   readonly json?: true;
@@ -92,7 +92,7 @@ function commonOptions({ catalog, command }: FoundCommand): readonly Option[] {
   dialects.argChoices = Object.keys(catalog.dialects);
   return [
     new Option("--args <json>", "all arguments at once; @file reads them from a file, - from the standard input"),
-    new Option("--timeout <ms>", "how long to wait for the reply"),
+    new Option("--timeout <ms>", "how long to wait for the reply").argParser(milliseconds),
     ...(ignored === undefined
       ? []
       : [new Option("--even-if-ignored", `send it although it has no effect: ${ignored.because}`)]),
@@ -101,6 +101,12 @@ function commonOptions({ catalog, command }: FoundCommand): readonly Option[] {
     new Option(...schemaOption),
     ...connectionOptions(),
   ];
+}
+
+function milliseconds(text: string): number {
+  const time = Number(text);
+  if (time > 0 && Number.isFinite(time)) return time;
+  throw new InvalidArgumentError("It is a number of ms, above 0.");
 }
 
 function argumentOption({ flag, description, choices }: Argument): Option {

@@ -1,7 +1,7 @@
 /** How `call` tells what came of it. */
 import { stringify } from "yaml";
 import { type Code, codes, type ProtocolError } from "../../runtime/error.js";
-import type { FoundCommand } from "../call/find-command.js";
+import type { FoundCommand } from "../catalog/commands.js";
 import { colors } from "./colors.js";
 
 /** What came of a call. */

@@ -5,8 +5,9 @@ import type { AnyServices } from "../../runtime/client/channel.js";
 import type { ConfiguredOptions } from "../../runtime/config/load.js";
 import { ProtocolError } from "../../runtime/error.js";
 import type { Json } from "../../runtime/value/shape.js";
-import { type FoundCommand, findCommand } from "../call/find-command.js";
+import { findCommand } from "../call/find-command.js";
 import { protocolOfServices } from "../call/services.js";
+import type { FoundCommand } from "../catalog/commands.js";
 import { declarationNames } from "../catalog/naming.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { type CallOptions, callForm, type Filled } from "./call-form.js";
@@ -79,7 +80,7 @@ async function send(
     const client = createClient(protocol, transport, { service, dialect: dialect ?? configured.dialect });
     const place = catalog.address.length === 0 ? client : client.channel(filled.address);
     const method = (place.services as AnyServices)[declarationNames.member(command.service)]?.[command.method];
-    return await method?.(filled.args, { evenIfIgnored, ...(timeout !== undefined && { timeout: Number(timeout) }) });
+    return await method?.(filled.args, { evenIfIgnored, ...(timeout !== undefined && { timeout }) });
   } finally {
     await transport.close();
   }

@@ -9,6 +9,8 @@ import type { Catalog, ConfigEntry } from "../model.js";
 /** The parsed options of a connection. */
 export interface ConnectionOptions {
   readonly config?: string;
+  readonly servers?: readonly string[];
+  /** The same, as it was once called. */
   readonly server?: readonly string[];
   readonly user?: string;
   readonly password?: string;
@@ -22,7 +24,10 @@ export interface ConnectionOptions {
 
 const options = [
   ["--config <file>", "a configuration as programs have it; the options below count for more"],
-  ["--server <url...>", "where NATS is (default: NATS_URL of the environment, else nats://localhost:4222)"],
+  [
+    "--servers <urls...>",
+    "where NATS is, several with commas (default: NATS_URL of the environment, else nats://localhost:4222)",
+  ],
   ["--user <name>", "who asks"],
   ["--password <text>", "the user's password"],
   ["--token <text>", "a token"],
@@ -35,7 +40,8 @@ const options = [
 
 /** The options of a connection, for a command to take. */
 export function connectionOptions(): readonly Option[] {
-  return options.map(([flags, description]) => new Option(flags, description).helpGroup("Connection:"));
+  const visible = options.map(([flags, description]) => new Option(flags, description).helpGroup("Connection:"));
+  return [...visible, new Option("--server <urls...>").hideHelp()];
 }
 
 /**
@@ -57,12 +63,19 @@ function saysHowToConnect({ settings }: ConfigEntry): boolean {
 
 /** What is said on the command line, over what is configured, over the environment. */
 export function natsOptions(given: ConnectionOptions, configured: NatsOptions = {}): NatsOptions {
-  const { server, user, password, token, creds, nkey, tlsCa, tlsCert, tlsKey } = given;
+  const { servers, server = servers, user, password, token, creds, nkey, tlsCa, tlsCert, tlsKey } = given;
   const tls = chosen({ caFile: tlsCa, certFile: tlsCert, keyFile: tlsKey });
   return {
     servers: process.env["NATS_URL"] ?? "nats://localhost:4222",
     ...configured,
-    ...chosen({ servers: server, user, pass: password, token, credentialsFile: creds, nkey }),
+    ...chosen({
+      servers: server?.flatMap((urls) => urls.split(",")),
+      user,
+      pass: password,
+      token,
+      credentialsFile: creds,
+      nkey,
+    }),
     ...(Object.keys(tls).length > 0 && { tls: { ...configured.tls, ...tls } }),
   };
 }

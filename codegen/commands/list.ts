@@ -13,7 +13,7 @@ export interface ListOptions {
 export function listCommand(): Command {
   return new Command("list")
     .description("list every message with its kind, subject, direction and description")
-    .argument("[text]", "only those whose name, subject or description contains this")
+    .argument("[text]", "only those that have this in a name, the subject or the description")
     .option(...schemaOption)
     .option("--dialect <name>", "the spelling of subjects (default: each protocol's first)")
     .option("--json", "print a JSON array: ref, kind, subject, direction, description, deprecated")

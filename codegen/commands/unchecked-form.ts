@@ -18,7 +18,8 @@ import { type CallForm, callForm } from "./call-form.js";
  */
 export function uncheckedForm(protocols: readonly Sources[], ref: string): CallForm {
   const parts = protocols.flatMap((sources) => {
-    const found = outlinedCommands(sources).find((command) => command.ref === ref);
+    const commands = outlinedCommands(sources);
+    const found = commands.find((each) => each.ref === ref) ?? commands.find(({ others }) => others.includes(ref));
     return found === undefined ? [] : [sourcesOf(sources, found.source)];
   });
   // Whoever follows such a type never comes back.

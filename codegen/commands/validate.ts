@@ -12,7 +12,7 @@ export interface ValidateOptions {
 const help = `
 Names of values:
   <protocol>/events/<event>
-  <protocol>/<service>/<command>/args      and /result, /request, /reply; under any of the command's names
+  <protocol>/<service>/<command>/args      and /result, /request, /reply; under any of the command's names, its method's among them
   <protocol>/lifecycle/<kind>
   <protocol>/state/<bucket>/<key>
   <protocol>/config/<name>

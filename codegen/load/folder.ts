@@ -50,6 +50,8 @@ function listFiles(directory: string): readonly string[] {
       .filter((file) => !isCompanion(file))
       .sort();
   } catch (cause) {
-    throw new CannotRun(`cannot read the schema folder ${directory}: ${(cause as Error).message}`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is none" : message;
+    throw new CannotRun(`cannot read the schema folder ${directory}: ${reason}; point --schema at one`, { cause });
   }
 }

@@ -8,6 +8,8 @@ import type { Catalog, KeyEntry, Message, StreamEntry } from "../model.js";
 export interface MessageLine {
   /** `<protocol>/events/<event>`, `<protocol>/<service>/<command>`, `<protocol>/state/<bucket>/<key>` and so on. */
   readonly ref: string;
+  /** The other names of a command: its method, and what else a service takes it by. */
+  readonly otherNames: readonly string[];
   readonly kind: "event" | "command" | "lifecycle" | "state" | "stream" | "config";
   /** By dialect. Nothing for a configuration, which does not travel. */
   readonly subjects: Readonly<Record<string, string>>;
@@ -30,6 +32,7 @@ function streamLine({ ref, subjects, description, deprecated }: StreamEntry): Me
   const texts = Object.entries(subjects).map(([dialect, patterns]) => [dialect, patterns.join(", ")] as const);
   return {
     ref,
+    otherNames: [],
     kind: "stream",
     subjects: Object.fromEntries(texts),
     direction: null,
@@ -48,6 +51,7 @@ function linesOf(catalog: Catalog, message: Message): readonly MessageLine[] {
     case "bucket":
       return message.keys.map((key) => ({
         ref: key.ref,
+        otherNames: [],
         kind: "state",
         subjects: everywhere(keySubject(message.bucket, key)),
         direction: directionOf(message),
@@ -55,10 +59,11 @@ function linesOf(catalog: Catalog, message: Message): readonly MessageLine[] {
         deprecated,
       }));
     case "config":
-      return [{ ref, kind, subjects: {}, direction: null, description, deprecated }];
+      return [{ ref, otherNames: [], kind, subjects: {}, direction: null, description, deprecated }];
     default: {
       const subjects = Object.fromEntries(dialects.map((dialect) => [dialect, subjectOf(catalog, message, dialect)]));
-      return [{ ref, kind, subjects, direction: directionOf(message), description, deprecated }];
+      const otherNames = message.kind === "command" ? [message.method, ...message.aliases] : [];
+      return [{ ref, otherNames, kind, subjects, direction: directionOf(message), description, deprecated }];
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What a reference names, as a check: the payload of a message, or a whole request or reply. */
 import type { Json, UnknownFields } from "../../runtime/value/shape.js";
 import { type Violation, violations } from "../../runtime/value/violation.js";
+import { commandsIn, spellingsOf } from "../catalog/commands.js";
 import { payloadsOf } from "../catalog/payloads.js";
 import { CannotRun } from "../findings/cannot-run.js";
 import { suggestion } from "../findings/diagnostic.js";
@@ -17,7 +18,7 @@ export type ValueCheck = (value: Json, fields: UnknownFields) => readonly Violat
  */
 export function valueCheck(catalogs: readonly Catalog[], ref: string): ValueCheck {
   const checks = new Map(catalogs.flatMap(checksOf));
-  const check = checks.get(ownRef(catalogs, ref))?.();
+  const check = (checks.get(ref) ?? checks.get(ownRef(catalogs, ref)))?.();
   if (check !== undefined) return check;
   throw new CannotRun(objectionTo(ref, [...checks.keys()]));
 }
@@ -46,14 +47,8 @@ function wholeChecks(catalog: Catalog, command: CommandMessage): Checks {
 /** The same reference, with the command's own name where one of its others stands. */
 function ownRef(catalogs: readonly Catalog[], ref: string): string {
   const end = ref.lastIndexOf("/");
-  for (const { name: protocol, messages } of catalogs) {
-    for (const message of messages) {
-      if (message.kind !== "command") continue;
-      const others = [message.name, ...message.aliases].map((name) => `${protocol}/${message.service}/${name}`);
-      if (others.includes(ref.slice(0, end))) return `${message.ref}${ref.slice(end)}`;
-    }
-  }
-  return ref;
+  const found = commandsIn(catalogs).find((each) => spellingsOf(each).includes(ref.slice(0, end)));
+  return found === undefined ? ref : `${found.command.ref}${ref.slice(end)}`;
 }
 
 function objectionTo(ref: string, known: readonly string[]): string {

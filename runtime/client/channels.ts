@@ -9,6 +9,7 @@ import {
   type ChannelName,
   checkParts,
   keyOf,
+  spelling,
 } from "../protocol/address.js";
 import type { Session } from "../session/session.js";
 import { didYouMean } from "../value/wording.js";
@@ -52,9 +53,9 @@ export class Channels {
     const known = this.#known.get(keyOf(address));
     if (known !== undefined) return known;
     if (this.#isOpen) return this.#add(address);
-    const keys = [...this.#known.keys()];
-    const hint = didYouMean(keyOf(address), keys) || `; they are ${keys.join(", ")}`;
-    throw invalid(`${keyOf(address)} is not one of the channels this client was started for${hint}`);
+    const names = this.#names();
+    const hint = didYouMean(spelling(this.#parts, address), names) || `; they are ${names.join(", ")}`;
+    throw invalid(`${spelling(this.#parts, address)} is not one of the channels this client was started for${hint}`);
   }
 
   /**
@@ -68,8 +69,7 @@ export class Channels {
     if (this.#isOpen) return [this.of(filter)];
     const chosen = this.all.filter(({ address }) => agrees(filter, address));
     if (chosen.length > 0) return chosen;
-    const keys = [...this.#known.keys()].join(", ");
-    throw invalid(`no channel of this client is in ${JSON.stringify(filter)}; they are ${keys}`);
+    throw invalid(`no channel of this client is in ${JSON.stringify(filter)}; they are ${this.#names().join(", ")}`);
   }
 
   /** @param method of the client that needs to know its channels */
@@ -113,6 +113,10 @@ export class Channels {
 
   get #parts() {
     return this.#session.wire.protocol.address;
+  }
+
+  #names(): readonly string[] {
+    return this.all.map(({ address }) => spelling(this.#parts, address));
   }
 
   #addressesNamed(names: readonly ChannelName[]): readonly Address[] {

@@ -18,6 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   CONNECTION_TIMEOUT: "nothing answers there; check the address and the network",
   TIMEOUT: "nothing answers there; check the address and the network",
   ENOTFOUND: "there is no such host; check the address",
+  ERR_INVALID_URL: "that is no address of a server; it is nats://host:port, with a port up to 65535",
   SERVER_OPT_NA: "the server does not speak TLS; leave out tls, or ask for a port that does",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
   UNABLE_TO_GET_ISSUER_CERT: untrusted,

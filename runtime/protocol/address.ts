@@ -72,9 +72,17 @@ export function addressIn(parts: readonly AddressPart[], values: Readonly<Record
   return said;
 }
 
-/** An address for people, and to find one by: the same for all spellings that differ in upper and lower case. */
+/** What to find an address by: the same for all spellings that differ in upper and lower case. */
 export function keyOf(address: Address): string {
   return Object.values(address).join("/").toLowerCase();
+}
+
+/** An address as its program spells it: the last part alone, where that is enough to name it. */
+export function spelling(parts: readonly AddressPart[], address: Address): string {
+  const needed = parts.filter(
+    (part, index) => index === parts.length - 1 || !isSameText(address[part.name], part.default),
+  );
+  return (needed.length === 1 ? needed : parts).map((part) => address[part.name]).join("/");
 }
 
 function isSameText(text: unknown, other: string | undefined): boolean {

@@ -71,6 +71,42 @@ describe("call", () => {
     expect(JSON.parse(stdout)).toEqual({ ok: true, ref: "kryten/robot/addvideo", result: { uid: 42 } });
   });
 
+  it("knows a command by its method and by its other names, too", async () => {
+    const media = ["--channel", "lounge", "--type", "yt", "--id", "dQw4w9WgXcQ"];
+    expect(await call("kryten/robot/addMedia", media)).toEqual({ status: 0, stdout: "uid: 42\n", stderr: "" });
+    expect(await call("kryten/robot/addvideo", media)).toEqual({ status: 0, stdout: "uid: 42\n", stderr: "" });
+    expect(await call("kryten/robot/addMedai", media)).toMatchObject({
+      status: 2,
+      stderr: 'kryten-sdk: there is no command kryten/robot/addMedai; did you mean "kryten/robot/addMedia"?\n',
+    });
+  });
+
+  it("goes to any of several servers, one after the other or with commas", async () => {
+    const say = ["--channel", "lounge", "--message", "hi"];
+    const elsewhere = { env: { NATS_URL: "nats://127.0.0.1:1" } };
+    for (const servers of [
+      ["--servers", `nats://127.0.0.1:1,${server.url}`],
+      ["--server", server.url],
+    ]) {
+      expect(await call("kryten/robot/say", [...say, ...servers], elsewhere)).toMatchObject({ status: 0 });
+    }
+    const wrong = await call("kryten/robot/say", [...say, "--servers", "localhost:999999"]);
+    expect(wrong).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^kryten-sdk: \[connection_failed\] cannot connect to localhost:999999: that is no add/,
+      ),
+    });
+  });
+
+  it("says that a time is none, in the word that was typed", async () => {
+    expect(await call("kryten/robot/say", ["--channel", "lounge", "--message", "hi", "--timeout", "abc"])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "error: option '--timeout <ms>' argument 'abc' is invalid. It is a number of ms, above 0.\n",
+    });
+  });
+
   it("says why the service refused, and what that means", async () => {
     const args = ["--channel", "lounge", "--username", "bob"];
     expect(await call("kryten/robot/unban", args)).toEqual({
@@ -95,7 +131,7 @@ describe("call", () => {
     const args = ["--channel", "lounge"];
     const silence = await call("kryten/playlist/blessed_list", [...args, "--requested-by", "me"]);
     expect(silence).toMatchObject({ status: 1, stderr: expect.stringContaining("[no_responders]") });
-    const nowhere = await call("kryten/robot/clear", [...args, "--server", "nats://127.0.0.1:1"]);
+    const nowhere = await call("kryten/robot/clear", [...args, "--servers", "nats://127.0.0.1:1"]);
     expect(nowhere).toMatchObject({ status: 2, stderr: expect.stringContaining("[connection_failed]") });
   });
 

@@ -44,7 +44,8 @@ describe("completion offers", () => {
   it("the arguments of a command, and the parts of its address", async () => {
     const offered = await words("call", "harbour/crane/lift", "");
     expect(offered.slice(0, 3)).toEqual(["--crate", "--height", "--quay"]);
-    expect(offered).toEqual(expect.arrayContaining(["--server", "--json"]));
+    expect(offered).toEqual(expect.arrayContaining(["--servers", "--json"]));
+    expect((await words("call", "harbour/crane/hoist", "")).slice(0, 3)).toEqual(["--crate", "--height", "--quay"]);
     expect(await words("call", "harbour/crane/lift", "--height", "3", "--h")).toEqual(["--help"]);
     expect(await words("call", "harbour/crane/lift", "--height", "")).toEqual([]);
   });

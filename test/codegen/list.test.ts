@@ -37,8 +37,22 @@ describe("list", () => {
     ]);
   });
 
-  it("prints nothing when nothing contains it", async () => {
-    expect(await list("submarine")).toEqual({ status: 0, stdout: "", stderr: "" });
+  it("finds a command by its other names", async () => {
+    const { stdout } = await list("hoist");
+    expect(stdout).toMatch(/^harbour\/crane\/lift /);
+  });
+
+  it("says so when nothing contains it, to people; a program reads an empty list", async () => {
+    expect(await list("hosit")).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: 'kryten-sdk: no message has "hosit" in its names, subject or description; did you mean "hoist"?\n',
+    });
+    expect(await list("submarine")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/prints all there is\n$/),
+    });
+    expect(await list("submarine", "--json")).toEqual({ status: 0, stdout: "[]\n", stderr: "" });
   });
 
   it("prints subjects in the dialect that is asked for", async () => {
@@ -84,7 +98,7 @@ describe("list", () => {
   it("says which folder it cannot read", async () => {
     const { status, stderr } = await list("--schema", "nowhere");
     expect(status).toBe(2);
-    expect(stderr).toContain("nowhere");
+    expect(stderr).toBe("kryten-sdk: cannot read the schema folder nowhere: there is none; point --schema at one\n");
   });
 
   it("lists what the package brings along where there are no schemas", async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commandsIn } from "../../codegen/call/find-command.js";
 import { buildCatalog } from "../../codegen/catalog/catalog.js";
+import { commandsIn } from "../../codegen/catalog/commands.js";
 import { outlinedCommands, outlinedValues, sourcesOf } from "../../codegen/catalog/outline.js";
 import { payloadsOf } from "../../codegen/catalog/payloads.js";
 import { callForm } from "../../codegen/commands/call-form.js";

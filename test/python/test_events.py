@@ -162,6 +162,16 @@ async def test_a_handler_can_be_added_after_the_last_was_stopped(bus: Bus) -> No
     await heard.wait_for(1)
 
 
+async def test_a_channel_that_does_not_exist_is_refused_with_the_nearest_as_the_program_spells_it(bus: Bus) -> None:
+    client = await bus.client(channels=["Lounge", {"domain": "example.org", "channel": "Movies"}])
+    with pytest.raises(ProtocolError, match='longue is not one of the channels .*; did you mean "Lounge"'):
+        client.channel("longue")
+    with pytest.raises(ProtocolError, match='did you mean "example.org/Movies"'):
+        client.channel({"domain": "example.org", "channel": "movie"})
+    with pytest.raises(ProtocolError, match="they are Lounge, example.org/Movies"):
+        client.channel("quiz")
+
+
 async def test_an_event_that_does_not_exist_is_refused_with_the_nearest_name(bus: Bus) -> None:
     client: Any = await bus.client()
     with pytest.raises(ProtocolError, match='has no event "chatmsg"; did you mean "chatMsg"'):

@@ -60,8 +60,10 @@ it.each(["a\tb", "...", "a*b", "\u0000"])("the channel %j cannot be part of a su
 
 it("a channel that the client was not started for is refused, with those that it was", () => {
   const one = client(["Oslo", "Bergen"]);
-  expect(() => one.channel("Olso")).toThrow(/north\/olso is not one of the channels .*did you mean "north\/oslo"/);
-  expect(() => one.channel("Trondheim")).toThrow(/they are north\/oslo, north\/bergen/);
+  expect(() => one.channel("olso")).toThrow(/olso is not one of the channels .*did you mean "Oslo"/);
+  expect(() => one.channel("Trondheim")).toThrow(/they are Oslo, Bergen/);
+  const two = client(["Oslo", { region: "south", station: "Kiel" }]);
+  expect(() => two.channel({ region: "south", station: "Keil" })).toThrow(/south\/Keil is .* mean "south\/Kiel"/);
 });
 
 it("a client that was started for no channels may name any, and listens to one at a time", () => {

@@ -62,8 +62,16 @@ def address_in(parts: Sequence[AddressPart], values: Mapping[str, object]) -> di
 
 
 def key_of(address: Address) -> str:
-    """An address for people, and to find one by: the same for all spellings that differ in upper and lower case."""
+    """What to find an address by: the same for all spellings that differ in upper and lower case."""
     return "/".join(address.values()).lower()
+
+
+def spelling(parts: Sequence[AddressPart], address: Address) -> str:
+    """An address as its program spells it: the last part alone, where that is enough to name it."""
+    needed = [
+        part for part in parts[:-1] if part.default is None or not _is_same_text(address[part.name], part.default)
+    ]
+    return "/".join(address[part.name] for part in (parts if needed else parts[-1:]))
 
 
 def _is_same_text(text: object, other: str) -> bool:

@@ -17,7 +17,7 @@ from ..error import ProtocolError
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.service_info import ServiceInfo
 from ..lifecycle.service_life import ServiceLife
-from ..protocol.address import Address, ChannelName, address_of, key_of
+from ..protocol.address import Address, ChannelName, address_of, key_of, spelling
 from ..protocol.message import ProtocolDescriptor, ServiceDescriptor
 from ..protocol.protocol_wire import Wire
 from ..session.dispatch import Dispatcher
@@ -101,8 +101,11 @@ class ClientCore(Generic[Face]):
         address = address_of(self.protocol.address, name)
         key = key_of(address)
         if key not in self._channels and not self._is_open:
-            hint = did_you_mean(key, self._channels) or f"; they are {', '.join(self._channels)}"
-            raise _invalid(f"{key} is not one of the channels this client was started for{hint}")
+            parts = self.protocol.address
+            names = [spelling(parts, known.core.address) for known in self._channels.values()]
+            wanted = spelling(parts, address)
+            hint = did_you_mean(wanted, names) or f"; they are {', '.join(names)}"
+            raise _invalid(f"{wanted} is not one of the channels this client was started for{hint}")
         return (self._channels.get(key) or self._add_channel(address)).face
 
     def started_for(self, method: str) -> list[Face]:
