@@ -63,9 +63,7 @@ class MemoryBucket implements Bucket {
     const { name, maximumValueSize } = this.#store;
     checkSize(`${name}/${key}`, data.length, maximumValueSize);
     const { revision } = options;
-    if (revision !== undefined && revision !== (this.#present(key)?.revision ?? 0)) {
-      throw keyConflict(name, key, { revision });
-    }
+    if (revision !== undefined && !this.#isAt(key, revision)) throw keyConflict(name, key, { revision });
     return this.#change(key, data.slice());
   }
 
@@ -109,6 +107,12 @@ class MemoryBucket implements Bucket {
     if (pattern !== ">") checkKeyPattern(pattern);
     const finds = subjectPattern(pattern);
     return [...this.#store.changes.keys()].filter((key) => finds.test(key)).flatMap((key) => this.#present(key) ?? []);
+  }
+
+  /** Whether a key was last written or deleted at a revision; at 0, whether it is not there. */
+  #isAt(key: string, revision: number): boolean {
+    if (revision === 0) return this.#present(key) === undefined;
+    return this.#store.changes.get(key)?.at(-1)?.revision === revision;
   }
 
   #present(key: string): Entry | undefined {

@@ -193,6 +193,19 @@ async def test_buckets_let_nobody_overwrite_what_they_have_not_seen(bus: Bus) ->
     assert await bucket.put("a", b"3", second) > second
 
 
+async def test_buckets_take_a_value_at_the_revision_at_which_its_key_was_deleted(bus: Bus) -> None:
+    bucket = await (await bus.transport()).bucket("deletions", BucketOptions())
+    deletions: list[int] = []
+    await bucket.watch("a", lambda change: None if change.data is not None else deletions.append(change.revision))
+    first = await bucket.put("a", b"1", 0)
+    await bucket.delete("a")
+    await until(lambda: len(deletions) == 1)
+    assert await code_of(bucket.put("a", b"2", first)) == "key_conflict"
+    second = await bucket.put("a", b"2", deletions[0])
+    assert second > deletions[0]
+    assert await code_of(bucket.put("a", b"3", deletions[0])) == "key_conflict"
+
+
 async def test_buckets_forget_what_is_deleted_after_which_it_is_new_again(bus: Bus) -> None:
     bucket = await (await bus.transport()).bucket("deleted", BucketOptions())
     await bucket.delete("never")

@@ -285,6 +285,18 @@ onBothBuses((bus) => {
   });
 
   describe("buckets", () => {
+    it("take a value at the revision at which its key was deleted", async () => {
+      const bucket = await (await bus.transport()).bucket(newBucketName(), { create: { history: 5 } });
+      const first = await bucket.put("colour", bytes("red"), { revision: 0 });
+      await bucket.delete("colour");
+      const deletion = (await bucket.history("colour")).at(-1)?.revision ?? 0;
+      const conflict = { code: "key_conflict" };
+      await expect(bucket.put("colour", bytes("blue"), { revision: first })).rejects.toMatchObject(conflict);
+      const second = await bucket.put("colour", bytes("green"), { revision: deletion });
+      expect(second).toBeGreaterThan(deletion);
+      await expect(bucket.put("colour", bytes("blue"), { revision: deletion })).rejects.toMatchObject(conflict);
+    });
+
     it("keep values with growing revisions", async () => {
       const [writer, reader] = [await bus.transport(), await bus.transport()];
       const name = newBucketName();

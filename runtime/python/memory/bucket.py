@@ -69,8 +69,7 @@ class _MemoryBucket:
         store = self._store
         if store.maximum_value_size is not None:
             check_size(f"{store.name}/{key}", len(data), store.maximum_value_size)
-        present = _entry_of(store.changes.get(key))
-        if revision is not None and revision != (0 if present is None else present.revision):
+        if revision is not None and not self._is_at(key, revision):
             raise key_conflict(store.name, key, revision)
         return store.change(key, data)
 
@@ -104,6 +103,13 @@ class _MemoryBucket:
             tell(present)
         self._owner.on_close(stop)
         return stop
+
+    def _is_at(self, key: str, revision: int) -> bool:
+        """Whether a key was last written or deleted at a revision; at 0, whether it is not there."""
+        change = self._store.changes.get(key)
+        if revision == 0:
+            return _entry_of(change) is None
+        return change is not None and change.revision == revision
 
     def _check(self, key: str) -> None:
         self._owner.check_open()
