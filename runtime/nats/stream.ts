@@ -61,14 +61,19 @@ export async function openNatsStream(owner: StreamOwner, options: StreamOptions)
   checkStream(options);
   try {
     const manager = await owner.connection.jetstreamManager({ checkAPI: false });
-    const { config } = (await find(manager, options.name)) ?? (await make(manager, options));
-    // What mirrors another stream has no subjects.
-    const { subjects = [] }: Partial<StreamConfig> = config;
-    checkKept(options, subjects);
-    return new NatsStream(owner, manager, { name: options.name, subjects });
+    return new NatsStream(owner, manager, { options, subjects: await ensure(manager, options) });
   } catch (reason) {
     throw owner.connection.isClosed() ? connectionClosed(reason) : streamFailed(reason, options.name);
   }
+}
+
+/** Makes a stream when it is missing. Resolves with the subjects that it keeps. */
+async function ensure(manager: JetStreamManager, options: StreamOptions): Promise<readonly string[]> {
+  const { config } = (await find(manager, options.name)) ?? (await make(manager, options));
+  // What mirrors another stream has no subjects.
+  const { subjects = [] }: Partial<StreamConfig> = config;
+  checkKept(options, subjects);
+  return subjects;
 }
 
 async function find(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
@@ -102,30 +107,41 @@ async function make(manager: JetStreamManager, options: StreamOptions): Promise<
 class NatsStream implements Stream {
   readonly #owner: StreamOwner;
   readonly #manager: JetStreamManager;
-  readonly #stream: { readonly name: string; readonly subjects: readonly string[] };
+  readonly #options: StreamOptions;
+  /** What it keeps. */
+  readonly #subjects: readonly string[];
 
   constructor(
     owner: StreamOwner,
     manager: JetStreamManager,
-    stream: { readonly name: string; readonly subjects: readonly string[] },
+    { options, subjects }: { readonly options: StreamOptions; readonly subjects: readonly string[] },
   ) {
     this.#owner = owner;
     this.#manager = manager;
-    this.#stream = stream;
+    this.#options = options;
+    this.#subjects = subjects;
   }
 
   async publish(subject: string, data: Uint8Array, options: StreamPublishOptions): Promise<Stored> {
     const { connection, maximumPayload, labelled } = this.#owner;
     const { id, headers = {}, timeout } = options;
-    const { name } = this.#stream;
+    const { name } = this.#options;
     if (connection.isClosed()) throw connectionClosed();
     checkPublishable(subject);
     const fields = storedHeaders(name, id, labelled(headers));
     checkSize(subject, sizeOf(data, fields), maximumPayload);
-    try {
+    const send = async (): Promise<Stored> => {
       const publishing = connection.jetstream().publish(subject, data, { headers: natsHeaders(fields), timeout });
       const { seq: sequence, duplicate } = await publishing;
       return { sequence, duplicate };
+    };
+    try {
+      return await send().catch(async (reason) => {
+        if (!isNoResponders(reason)) throw reason;
+        // Nobody keeps that. If the stream was deleted since it was opened, it is made anew.
+        checkKept({ name, subjects: [subject] }, await ensure(this.#manager, this.#options));
+        return await send();
+      });
     } catch (reason) {
       if (connection.isClosed()) throw connectionClosed(reason);
       if (isTimeout(reason)) throw noReply(subject, timeout);
@@ -135,17 +151,18 @@ class NatsStream implements Stream {
 
   async consume(options: ConsumeOptions, receive: (delivery: StreamDelivery) => void): Promise<Consumption> {
     const { connection } = this.#owner;
+    const { name } = this.#options;
     if (connection.isClosed()) throw connectionClosed();
     checkConsumerName(options.name);
-    checkWanted(this.#stream.name, options.subjects, this.#stream.subjects);
-    const place = { connection, manager: this.#manager, stream: this.#stream };
+    checkWanted(name, options.subjects, this.#subjects);
+    const place = { connection, manager: this.#manager, stream: { name, subjects: this.#subjects } };
     try {
       const consumer = await openConsumer(place, options, "as asked");
       const reopen = () => openConsumer(place, options, "as found");
-      const failed = (reason: unknown) => streamFailed(reason, this.#stream.name);
+      const failed = (reason: unknown) => streamFailed(reason, name);
       return new NatsConsumption(this.#owner, { consumer, reopen, failed, options, receive });
     } catch (reason) {
-      throw connection.isClosed() ? connectionClosed(reason) : streamFailed(reason, this.#stream.name);
+      throw connection.isClosed() ? connectionClosed(reason) : streamFailed(reason, name);
     }
   }
 }

@@ -88,7 +88,8 @@ export interface Transport {
    */
   bucket(name: string, options?: { readonly create?: BucketOptions }): Promise<Bucket>;
   /**
-   * Opens a stream. It is made when it is missing, and left as it is when it is there.
+   * Opens a stream. It is made when it is missing, and left as it is when it is there; made anew by who publishes, when it was
+   * deleted since.
    *
    * @throws ProtocolError `invalid_subject` for a name or subject that cannot be; `stream_failed` also when it does not keep all
    * subjects, or would keep what another one keeps

@@ -168,7 +168,10 @@ onBothBuses((bus) => {
       const [transport, options] = [await bus.transport(), newStream()];
       const stream = await transport.stream(options);
       const publishing = stream.publish("elsewhere.a", bytes("x"), { id: "x", timeout: 2000 });
-      await expect(publishing).rejects.toMatchObject({ code: "stream_failed" });
+      await expect(publishing).rejects.toMatchObject({
+        code: "stream_failed",
+        rawMessage: expect.stringContaining("does not keep elsewhere.a"),
+      });
     });
 
     it("has a name and subjects that a server takes", async () => {
@@ -426,6 +429,16 @@ describe("a server whose operators change what is there", () => {
     await publish(transport, options, "2");
     await vi.waitFor(() => expect(got).toEqual(["1", "1", "2"]), { timeout: 15_000 });
     expect(failures).toEqual([]);
+  });
+
+  it("gets a stream back that was deleted, from whoever publishes next", async () => {
+    const { transport, options, got, streams } = await consumed();
+    await publish(transport, options, "1");
+    await vi.waitFor(() => expect(got).toEqual(["1"]));
+    await streams.delete(options.name);
+    const kept = await publish(transport, options, "2", "3");
+    expect(kept.map(({ sequence }) => sequence).toSorted()).toEqual([1, 2]);
+    await vi.waitFor(() => expect(got.toSorted()).toEqual(["1", "2", "3"]), { timeout: 15_000 });
   });
 
   it("may be told to keep more, and then gives it to those who were refused", async () => {
