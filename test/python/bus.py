@@ -79,6 +79,17 @@ class Bus(ABC):
             await transport.close()
 
 
+class Interruptible:
+    """A connection that says that it is lost, when it is not."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.is_lost = False
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+
 class MemoryBus(Bus):
     """Within the process."""
 

@@ -185,7 +185,9 @@ class BaseClient(EventSource, DurableSource, DurableListening, KeyValueSource, G
 
     async def flush(self) -> None:
         """Returns when the bus has taken all that was sent, subscriptions included: from then on nothing is missed."""
-        await self._core.session.transport.flush()
+        session = self._core.session
+        await session.outbox.ready()
+        await session.transport.flush()
 
     async def settled(self) -> None:
         """Returns when no handler is running."""

@@ -102,7 +102,9 @@ class CommandRun:
             # Of a command that nobody answers, nothing needs to be made.
             if self._answered.replies is not None:
                 plain: object = write_value(self._command.result, result, Refused("the result", "invalid_result"))
-                await send_success(self._answered, plain if template is None else template.write({"result": plain}))
+                await send_success(
+                    self._answered, plain if template is None else template.write({"result": plain}), self._session
+                )
             self._request.command.tally.succeeded(self._duration)
         except ProtocolError as error:
             code: Code = "invalid_result" if error.code == "invalid_argument" else error.code
@@ -126,7 +128,7 @@ class CommandRun:
 
     async def _reply(self, told: ProtocolError) -> None:
         self._request.command.tally.failed(self._duration, told)
-        await send_failure(self._answered, told, self._session.reporter)
+        await send_failure(self._answered, told, self._session)
 
     @property
     def _duration(self) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..error import ProtocolError
 from ..protocol.protocol_wire import CommandEnvelopes, Replies
-from ..session.report import Reporter
+from ..session.session import Session
 from ..transport.transport import Delivery
 from ..value.codec import encode
 from ..value.json_value import Json
@@ -32,17 +32,19 @@ class Answered:
         return None if self.envelopes is None else self.envelopes.replies
 
 
-async def send_success(answered: Answered, result: object) -> None:
+async def send_success(answered: Answered, result: object, session: Session) -> None:
     """Answers with a result. Does nothing when nobody waits for it.
 
-    Raises ProtocolError `invalid_argument`, `message_too_large`, `connection_closed`; then nothing was sent.
+    Raises ProtocolError `invalid_argument`, `message_too_large`, `not_connected`, `connection_closed`; then nothing was sent.
     """
     replies = answered.replies
     if replies is not None and answered.delivery.respond is not None:
-        await answered.delivery.respond(encode(replies.success.write({**answered.values, "result": result})))
+        data = encode(replies.success.write({**answered.values, "result": result}))
+        await session.outbox.ready(answered.delivery.subject)
+        await answered.delivery.respond(data)
 
 
-async def send_failure(answered: Answered, error: ProtocolError, reporter: Reporter) -> None:
+async def send_failure(answered: Answered, error: ProtocolError, session: Session) -> None:
     """Answers with a failure. Does nothing when nobody waits for it.
 
     What cannot be sent is reported; when it is the details that cannot, the failure goes without them.
@@ -56,7 +58,9 @@ async def send_failure(answered: Answered, error: ProtocolError, reporter: Repor
     for said in (failure, replace(failure, details={})):
         told = {"code": said.code, "message": said.message, "details": said.details}
         try:
-            await delivery.respond(encode(replies.failures[0].write({**values, **told})), failure.headers)
+            data = encode(replies.failures[0].write({**values, **told}))
+            await session.outbox.ready(delivery.subject)
+            await delivery.respond(data, failure.headers)
             return
         except ProtocolError as reason:
-            reporter.error(reason.at(subject=delivery.subject, ref=error.ref))
+            session.reporter.error(reason.at(subject=delivery.subject, ref=error.ref))

@@ -119,4 +119,4 @@ class Service:
     async def _refuse(self, reason: ProtocolError, answered: Answered) -> None:
         error = located(reason, subject=answered.delivery.subject)
         self._session.reporter.invalid(error)
-        await send_failure(answered, error, self._session.reporter)
+        await send_failure(answered, error, self._session)

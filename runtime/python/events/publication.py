@@ -29,7 +29,9 @@ class Publication:
 
 
 async def publish(session: Session, publication: Publication, options: PublishOptions) -> None:
-    """Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
+    """Sends an event, when there is a connection.
+
+    Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`, `not_connected`.
 
     What an interceptor raises that is no ProtocolError becomes a `handler_failed`.
     """
@@ -38,7 +40,7 @@ async def publish(session: Session, publication: Publication, options: PublishOp
         if session.interceptors:
             await _publish_intercepted(session, publication, subject, options)
         else:
-            await session.transport.publish(subject, bytes_of(session, publication, options), options.get("headers"))
+            await _send(session, subject, bytes_of(session, publication, options), options.get("headers"))
     except ProtocolError as error:
         raise error.at(subject=subject, ref=ref) from error.__cause__
     except Exception as reason:
@@ -85,5 +87,10 @@ async def _publish_intercepted(
     identifier = options.get("id") or str(uuid4())
     data = bytes_of(session, publication, {**options, "id": identifier})
     exchange = publish_exchange(publication, subject, identifier, options.get("headers", {}))
-    act = lambda: session.transport.publish(subject, data, exchange.headers or None)
+    act = lambda: _send(session, subject, data, exchange.headers or None)
     await intercept(session.interceptors, exchange, act)
+
+
+async def _send(session: Session, subject: str, data: bytes, headers: Headers | None) -> None:
+    await session.outbox.ready(subject)
+    await session.transport.publish(subject, data, headers)

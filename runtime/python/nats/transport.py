@@ -83,6 +83,10 @@ class NatsTransport:
         """Whether it was closed, by this program or by whoever closed the connection."""
         return self._ended.done()
 
+    @property
+    def is_lost(self) -> bool:
+        return not self.connection.is_connected and not self.connection.is_closed
+
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         self._check(subject, data)
         await self._changed()

@@ -1,10 +1,10 @@
-"""Sending a command again when nobody answered."""
+"""Sending a command again when nobody answered, or when it was not sent."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,14 +12,17 @@ from ..error import ProtocolError
 
 T = TypeVar("T")
 
-_UNANSWERED = ("no_responders", "timeout")
+UNSENT = ("not_connected",)
+"""For want of a connection. What was not sent may always be sent again."""
+UNANSWERED = ("no_responders", "timeout", *UNSENT)
+"""Nobody answered, or nobody was asked."""
 # Longer pauses are beyond any `maximum_delay`, and numbers have an end.
 _MOST_DOUBLINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How a command is sent again, if its schema says that twice does what once does. Times are in s.
+    """How a command is sent again, if its schema says that twice does what once does, or it was not sent. Times are in s.
 
     times: how often, at most
     delay: the longest pause before the first repetition; for each one after, it doubles. How much of it is taken is left to
@@ -43,28 +46,36 @@ NEVER = Retry()
 """A command is sent once."""
 
 
-async def attempts(attempt: Callable[[int], Awaitable[T]], retry: Retry, left: Callable[[], float]) -> T:
+async def attempts(
+    attempt: Callable[[int], Awaitable[T]],
+    retry: Retry,
+    left: Callable[[], float],
+    after: Sequence[str] = UNANSWERED,
+) -> T:
     """Makes attempts until one is answered, with whatever; until none is left; or until the caller has no time for another.
 
     attempt: sends the command once; it is given how many attempts are left after it
     left: how long the caller still waits, in s
+    after: the codes of errors after which another attempt is worth while
 
     Raises what the last one raised.
     """
-    unanswered: ProtocolError | None = None
+    outcome: ProtocolError | None = None
+    sent = 0
     for made in range(1, retry.times + 2):
         others = retry.times + 1 - made
         try:
             return await attempt(others)
         except ProtocolError as error:
-            # It was not begun again, but it was sent before.
-            if unanswered is not None and error.code == "expired":
-                raise _counted(unanswered, made - 1) from None
+            # What was sent before may have been done: that counts for more than that it was not sent again.
+            was_sent = error.code not in ("expired", *UNSENT)
+            sent += was_sent
+            if was_sent or sent == 0 or outcome is None:
+                outcome = _counted(error, max(sent, 1))
             longest = min(retry.maximum_delay, retry.delay * 2.0 ** min(made - 1, _MOST_DOUBLINGS))
             pause = random.random() * longest
-            if others == 0 or error.code not in _UNANSWERED or pause >= left():
-                raise _counted(error, made) from error.__cause__
-            unanswered = error
+            if others == 0 or error.code not in after or pause >= left():
+                raise outcome from outcome.__cause__
             await asyncio.sleep(pause)
     raise AssertionError
 

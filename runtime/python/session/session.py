@@ -10,6 +10,7 @@ from ..transport.transport import Transport
 from .dispatch import Dispatcher
 from .interceptor import Interceptor
 from .limits import Limits
+from .outbox import Outbox
 from .pace import Pacing
 from .report import Reporter
 
@@ -28,6 +29,7 @@ class Session:
     reporter: Reporter
     limits: Limits
     pacing: Pacing
+    outbox: Outbox
     source: str
     interceptors: Sequence[Interceptor]
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from ..error import ProtocolError, located
 from ..session.session import Session
-from ..transport.transport import BucketOptions
+from ..transport.transport import Bucket, BucketOptions
 from ..transport.transport_error import key_missing
 from ..value.codec import decode, decode_text, encode, encode_text
 from ..value.json_value import Json
@@ -28,7 +28,7 @@ class KeyValue:
     async def get(self, bucket: str, key: str, encoding: Encoding) -> Json:
         """The present value. Raises `key_missing` too, and `malformed_message`."""
         try:
-            entry = await (await self._session.transport.bucket(bucket)).get(key)
+            entry = await (await self._open(bucket)).get(key)
             if entry is None:
                 raise key_missing(bucket, key)
             maximum = self._session.limits.maximum_message_bytes
@@ -55,6 +55,7 @@ class KeyValue:
                 raise ProtocolError("invalid_argument", "the value is to be written as text, and is none")
             data = encode_text(value) if encoding == "text" and isinstance(value, str) else encode(value)
             options = BucketOptions()
+            await self._session.outbox.ready(bucket)
             return await in_bucket(self._session.transport, bucket, lambda opened: opened.put(key, data), options)
         except Exception as reason:
             raise _failed(reason, bucket, key) from reason
@@ -62,16 +63,20 @@ class KeyValue:
     async def delete(self, bucket: str, key: str) -> None:
         """Deletes the key; nothing happens when there is none."""
         try:
-            await (await self._session.transport.bucket(bucket)).delete(key)
+            await (await self._open(bucket)).delete(key)
         except Exception as reason:
             raise _failed(reason, bucket, key) from reason
 
     async def keys(self, bucket: str) -> list[str]:
         """All keys that have a value."""
         try:
-            return await (await self._session.transport.bucket(bucket)).keys()
+            return await (await self._open(bucket)).keys()
         except Exception as reason:
             raise _failed(reason, bucket) from reason
+
+    async def _open(self, bucket: str) -> Bucket:
+        await self._session.outbox.ready(bucket)
+        return await self._session.transport.bucket(bucket)
 
 
 def _failed(reason: Exception, bucket: str, key: str | None = None) -> ProtocolError:

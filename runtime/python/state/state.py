@@ -130,6 +130,7 @@ class StateKey(Generic[Value]):
         """Opens the bucket, and does something with the key."""
         try:
             options = self._bucket.options if create else None
+            await self._session.outbox.ready(location.subject)
             return await in_bucket(
                 self._session.transport, location.bucket, lambda bucket: act(bucket, location), options
             )

@@ -136,6 +136,10 @@ class Transport(Protocol):
     def maximum_payload(self) -> int:
         """In bytes, data and headers together."""
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is no connection, and one is being made again."""
+
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         """Raises ProtocolError `invalid_subject`, `message_too_large`."""
 

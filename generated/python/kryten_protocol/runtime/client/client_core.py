@@ -23,6 +23,7 @@ from ..protocol.protocol_wire import Wire
 from ..session.dispatch import Dispatcher
 from ..session.interceptor import Interceptor
 from ..session.limits import Limits
+from ..session.outbox import Outbox
 from ..session.pace import PaceOptions, Pacing
 from ..session.report import ErrorListener, Reporter
 from ..session.session import Session
@@ -71,8 +72,9 @@ class ClientCore(Generic[Face]):
         self.protocol = protocol
         source = "anonymous" if settings.service is None else settings.service.name
         pacing = Pacing(protocol.paces, settings.pace, settings.limits.max_waiting)
+        outbox = Outbox(transport, settings.limits)
         self.session = Session(
-            wire, transport, dispatcher, reporter, settings.limits, pacing, source, settings.interceptors
+            wire, transport, dispatcher, reporter, settings.limits, pacing, outbox, source, settings.interceptors
         )
         self.durable = DurableEvents(self.session)
         self.lifecycle = Lifecycle(self.session)
@@ -165,6 +167,7 @@ class ClientCore(Generic[Face]):
         self.durable.stop()
         self.lifecycle.close()
         self.session.pacing.close()
+        self.session.outbox.close()
         await self.session.dispatcher.close()
         self.life.stop()
         await self.life.close(reason)

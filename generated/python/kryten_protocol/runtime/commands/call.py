@@ -16,7 +16,7 @@ from ..protocol.address import Address
 from ..protocol.message import CommandDescriptor
 from ..protocol.stamp import stamp
 from ..session.limits import check_limit
-from ..session.retry import NEVER, Retry, attempts
+from ..session.retry import UNANSWERED, UNSENT, Retry, attempts
 from ..session.session import Session
 from ..transport.transport import Accepts, Delivery, Headers, Receive
 from ..value.codec import encode
@@ -32,9 +32,11 @@ Result = TypeVar("Result")
 class CallOptions:
     """What may be said about one call.
 
-    timeout: how long to wait in all, in s: for its turn, if it keeps a pace, and for the reply, repetitions included. None:
-        for each reply, the client's `request_timeout`. The service is told of it, and gives its handler no longer
-    retry: how to send it again when nobody answers; None for the client's. Only for a command that may be repeated
+    timeout: how long to wait in all, in s: for a connection when it is lost, for its turn, if it keeps a pace, and for the
+        reply, repetitions included. None: for a connection and for each reply, the client's `request_timeout`. The service is
+        told of it, and gives its handler no longer
+    retry: how to send it again when nobody answers; None for the client's. Only for a command that may be repeated: any other
+        is sent again only when it was not sent for want of a connection
     id: travels with the request; None for a new UUID
     headers: header fields that travel with the request
     even_if_ignored: sends a command that the service is known to ignore
@@ -81,11 +83,11 @@ class Call(Generic[Args, Result]):
         self._queue = session.pacing.queue_of(command.pace, address)
 
     async def send(self, args: object, options: CallOptions) -> Result:
-        """Sends the command and waits for its result; for one that nobody answers, None at once.
+        """Sends the command and waits for its result; for one that nobody answers, None when it is sent.
 
         Raises ProtocolError `invalid_argument`, `invalid_request`, `ignored_command`, `message_too_large`, `no_responders`,
-        `timeout`, `connection_closed`; `expired`, `overloaded` when its turn did not come; what the service refuses with;
-        `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault.
+        `timeout`, `connection_closed`; `not_connected`, `expired`, `overloaded` when it was not sent; what the service refuses
+        with; `malformed_message`, `invalid_reply`, `invalid_result` when its answer is at fault.
         """
         try:
             mark = stamp(options.id)
@@ -95,7 +97,8 @@ class Call(Generic[Args, Result]):
             time = asyncio.get_running_loop().time
             until = inf if options.timeout is None else time() + options.timeout
             request = _Request(mark["id"], data, options.headers, until)
-            return await attempts(lambda others: self._attempt(request, others), retry, left=lambda: until - time())
+            after = UNANSWERED if self.command.repeatable else UNSENT
+            return await attempts(lambda others: self._attempt(request, others), retry, lambda: until - time(), after)
         except ProtocolError as error:
             raise error.at(subject=self.subject, ref=self.command.ref)
 
@@ -104,12 +107,12 @@ class Call(Generic[Args, Result]):
 
         others: how many attempts are left after this one
         """
-        await self._turn(request.until)
+        usual = self._session.limits.request_timeout if others > 0 or request.until == inf else inf
+        await self._turn(request.until, usual)
         session, left = self._session, request.until - asyncio.get_running_loop().time()
         if self._envelopes.replies is None:
             await session.transport.publish(self.subject, request.data, request.headers)
             return cast(Result, None)
-        usual = session.limits.request_timeout if others > 0 or left == inf else left
         wait = max(min(usual, left), 0.001)
         # Header fields cost time, so what every request would say is not said.
         headers = request.headers if left == inf else {**(request.headers or {}), **deadline_headers(wait)}
@@ -134,19 +137,30 @@ class Call(Generic[Args, Result]):
 
         return another
 
-    async def _turn(self, until: float) -> None:
-        if self._queue is None:
-            return
-        left = until - asyncio.get_running_loop().time()
-        try:
-            await asyncio.wait_for(self._queue.turn(), None if left == inf else left)
-        except asyncio.TimeoutError:
-            reason = "its turn did not come within the caller's time, so it was not sent"
-            raise ProtocolError("expired", reason) from None
+    async def _turn(self, until: float, usual: float) -> None:
+        """Returns when it is to be sent: there is a connection, and it is its turn.
+
+        A turn that comes while there is no connection is taken again, so that those who wait for one do not all go out when it
+        is back.
+        """
+        outbox, time = self._session.outbox, asyncio.get_running_loop().time
+        while True:
+            if not outbox.is_open:
+                await outbox.ready(self.subject, max(min(usual, until - time()), 0.001))
+            if self._queue is None:
+                return
+            left = until - time()
+            try:
+                await asyncio.wait_for(self._queue.turn(), None if left == inf else left)
+            except asyncio.TimeoutError:
+                reason = "its turn did not come within the caller's time, so it was not sent"
+                raise ProtocolError("expired", reason) from None
+            if outbox.is_open:
+                return
 
     def _retry_of(self, options: CallOptions) -> Retry:
         if options.retry is None:
-            return self._session.limits.retry if self.command.repeatable else NEVER
+            return self._session.limits.retry
         if not self.command.repeatable and options.retry.times > 0:
             reason = f"{self.command.ref} may not be sent again: its schema does not say that twice does what once does"
             raise ProtocolError("invalid_argument", reason)

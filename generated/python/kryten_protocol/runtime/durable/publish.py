@@ -39,6 +39,7 @@ async def publish_durable(session: Session, publication: Publication, options: P
 
     async def send() -> None:
         nonlocal stored
+        await session.outbox.ready(subject)
         stream = await open_stream(session, kept_by)
         timeout = session.limits.request_timeout
         stored = await stream.publish(subject, data, identifier=identifier, timeout=timeout, headers=exchange.headers)

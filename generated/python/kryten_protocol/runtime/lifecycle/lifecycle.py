@@ -88,6 +88,7 @@ class Lifecycle:
             names = {"event": descriptor.name, "kind": descriptor.name, "service": sender}
             values = {**names, "payload": plain, **stamp()}
             data = encode(plain if envelope is None else envelope.write(values))
+            await self._session.outbox.ready(subject)
             await self._session.transport.publish(subject, data)
         except ProtocolError as error:
             raise error.at(ref=descriptor.ref) from error.__cause__

@@ -62,6 +62,10 @@ class MemoryTransport:
         return self._broker.maximum_payload
 
     @property
+    def is_lost(self) -> bool:
+        return False
+
+    @property
     def stores(self) -> dict[str, MemoryStore]:
         return self._broker.stores
 

@@ -19,7 +19,7 @@ class Limits:
     handler_timeout: how long a handler may take
     max_concurrent_handlers: how many handlers may run at once; those of events, commands and all else take turns
     max_waiting: how many messages may wait for one handler, requests for one service, and commands for their turn
-    request_timeout: how long to wait for a reply
+    request_timeout: how long to wait for a reply, and for a connection that is lost
     maximum_message_bytes: a larger message is refused before it is decoded
     retry: how commands that may be repeated are sent again
 

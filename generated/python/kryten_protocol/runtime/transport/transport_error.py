@@ -21,6 +21,12 @@ def no_reply(subject: str, timeout: float) -> ProtocolError:
     return ProtocolError("timeout", reason, subject=subject)
 
 
+def not_sent(timeout: float, subject: str | None = None) -> ProtocolError:
+    """Something waited `timeout` s for a connection to be sent over, and there was none."""
+    reason = f"there was no connection within {timeout} s, so it was not sent; it may be sent again"
+    return ProtocolError("not_connected", reason, subject=subject)
+
+
 def connection_closed(cause: BaseException | None = None) -> ProtocolError:
     """The connection was closed by this program, or for good by the server."""
     return ProtocolError("connection_closed", "the connection is closed; connect again", cause=cause)
