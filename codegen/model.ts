@@ -120,6 +120,8 @@ export interface CommandMessage extends MessageBase {
   readonly rank?: number;
   readonly repeatable: boolean;
   readonly pace?: string;
+  /** In ms. */
+  readonly takes?: number;
   readonly replies?: number;
   readonly resultNamesAddress?: true;
   readonly ignored?: Ignored;

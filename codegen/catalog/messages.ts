@@ -105,7 +105,7 @@ function commandMessage(file: DocumentFile<CommandDocument>, context: Context): 
   const name = document.command ?? stem;
   const envelope = document.envelope ?? usual?.envelope ?? "";
   const { subjects, ownSubjects } = subjectsOf("command", { ...usual?.subjects, ...document.subjects }, context);
-  const { rank, ignored, pace, replies, resultNamesAddress } = document;
+  const { rank, ignored, pace, takes, replies, resultNamesAddress } = document;
   const { resultTemplate, aliases = [], argumentAliases = {} } = document;
   return {
     kind: "command",
@@ -125,6 +125,7 @@ function commandMessage(file: DocumentFile<CommandDocument>, context: Context): 
     ...(rank === undefined ? {} : { rank }),
     repeatable: document.repeatable ?? false,
     ...(pace === undefined ? {} : { pace }),
+    ...(takes === undefined ? {} : { takes }),
     ...(replies === undefined ? {} : { replies }),
     ...(resultNamesAddress ? { resultNamesAddress } : {}),
     ...(ignored === undefined ? {} : { ignored }),

@@ -43,7 +43,7 @@ export function serviceParagraphs(catalog: Catalog, service: ServiceEntry, lead:
 
 /** The paragraphs on a command; the errors that all commands of its service have are said of the service. */
 export function commandParagraphs(catalog: Catalog, command: CommandMessage): readonly string[] {
-  const { description, rank, ignored, repeatable, pace, errors, service } = command;
+  const { description, rank, ignored, repeatable, pace, takes, errors, service } = command;
   const common = serviceCommands(catalog, service).errors;
   const instead = ignored?.instead === undefined ? "" : ` Instead: ${ignored.instead}`;
   return [
@@ -52,6 +52,7 @@ export function commandParagraphs(catalog: Catalog, command: CommandMessage): re
     ...(ignored === undefined ? [] : [`Has no effect: ${ignored.because}${instead}`]),
     ...(repeatable ? ["May be repeated: sent twice, it does what it does when sent once."] : []),
     ...(pace === undefined ? [] : [`Keeps the pace \`${pace}\`.`]),
+    ...(takes === undefined ? [] : [`May take ${takes} ms, for which a caller waits besides the usual time.`]),
     ...refusals(
       "It",
       errors.filter((error) => !isIn(common, error)),

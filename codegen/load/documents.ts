@@ -95,6 +95,7 @@ export interface CommandDocument extends MessageDocument {
   readonly ignored?: Ignored;
   readonly repeatable?: boolean;
   readonly pace?: string;
+  readonly takes?: number;
   readonly replies?: number;
   readonly resultNamesAddress?: true;
   readonly envelope?: string;

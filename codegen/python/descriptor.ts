@@ -80,7 +80,7 @@ function broadcast(message: EventMessage | LifecycleMessage, type: string): Cont
 
 function command(names: ModuleNames, message: CommandMessage): Content {
   const { ref, service, name, hash, envelope, args, result, aliases, argumentAliases, resultTemplate } = message;
-  const { repeatable, pace, replies, resultNamesAddress, errors, ignored, deprecated, ownSubjects } = message;
+  const { repeatable, pace, takes, replies, resultNamesAddress, errors, ignored, deprecated, ownSubjects } = message;
   return content("CommandDescriptor", [args, result], {
     ref,
     service,
@@ -95,6 +95,7 @@ function command(names: ModuleNames, message: CommandMessage): Content {
     result_template: filledDataOf(resultTemplate),
     repeatable: repeatable || undefined,
     pace,
+    takes: takes && takes / 1000,
     replies,
     result_names_address: resultNamesAddress,
     errors: errors.length === 0 ? undefined : list(errors.map(declaredError)),

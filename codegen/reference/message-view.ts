@@ -129,6 +129,9 @@ function commandFacts(message: CommandMessage): readonly Fact[] {
     ...(otherNames.length === 0 ? [] : [fact("Arguments also taken", otherNames.join("; "))]),
     fact("May be repeated", repeatable ? "yes: twice does what once does" : "no"),
     ...(pace === undefined ? [] : [fact("Pace", code(pace))]),
+    ...(message.takes === undefined
+      ? []
+      : [fact("Takes", `up to ${message.takes} ms, for which a caller waits besides the usual time`)]),
     ...(message.replies === undefined
       ? []
       : [fact("Replies", `${message.replies} from one service; the first counts`)]),

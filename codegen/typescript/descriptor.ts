@@ -132,7 +132,7 @@ function broadcast(message: EventMessage | LifecycleMessage, type: string): Cont
 function command(message: CommandMessage): Content {
   const { kind, ref, service, name, method, aliases, hash, envelope, args, result } = message;
   const { ownSubjects, argumentAliases, resultTemplate, repeatable, pace, errors, ignored, deprecated } = message;
-  const { replies, resultNamesAddress } = message;
+  const { takes, replies, resultNamesAddress } = message;
   return {
     type: "CommandDescriptor",
     typeArguments: [`types.${args}`, `types.${result}`],
@@ -143,7 +143,7 @@ function command(message: CommandMessage): Content {
       ["argumentAliases", literal(argumentAliases)],
       ["result", payloadOf(result)],
       ["resultTemplate", resultTemplate === undefined ? undefined : literal(resultTemplate)],
-      ...data({ repeatable, pace, replies, resultNamesAddress }),
+      ...data({ repeatable, pace, takes, replies, resultNamesAddress }),
       ["errors", literal(errors.map(({ code, description, matches }) => ({ code, description, matches })))],
       ["ignored", ignored === undefined ? undefined : literal({ because: ignored.because, instead: ignored.instead })],
       ...data({ deprecated }),

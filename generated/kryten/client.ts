@@ -1957,6 +1957,8 @@ export interface RobotClient {
    * takes, is not offered: CyTube drops it, unless it is a page of 420grindhouse.com, of which the robot makes the
    * URL of a manifest; `cm` with that URL does the same.
    *
+   * May take 8000 ms, for which a caller waits besides the usual time.
+   *
    * It may be refused with
    * - `add_failed`: The type or the id is missing, or the robot is not connected to CyTube.
    * - `not_permitted`: The robot's rank does not allow it.
@@ -2211,6 +2213,8 @@ export interface RobotClient {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * May take 5000 ms, for which a caller waits besides the usual time.
+   *
    * It may be refused with
    * - `cytube_timeout`: CyTube did not send `readChanLog` within 5 s: the robot's rank may be too low.
    * - `request_failed`: The robot is not connected to CyTube.
@@ -2260,6 +2264,8 @@ export interface RobotClient {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * May take 5000 ms, for which a caller waits besides the usual time.
+   *
    * It may be refused with
    * - `cytube_timeout`: CyTube did not send `banlist` within 5 s: the robot's rank may be too low.
    * - `request_failed`: The robot is not connected to CyTube.
@@ -2274,6 +2280,8 @@ export interface RobotClient {
    * For rank 4 and above.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * May take 5000 ms, for which a caller waits besides the usual time.
    *
    * It may be refused with
    * - `cytube_timeout`: CyTube did not send `channelRanks` within 5 s: the robot's rank may be too low.
@@ -2322,6 +2330,8 @@ export interface RobotClient {
    * get_library_search; its search_library sends `searchMedia`, which is no command: nobody answers it.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * May take 5000 ms, for which a caller waits besides the usual time.
    *
    * It may be refused with
    * - `missing_query`: There is no query.
@@ -2782,6 +2792,8 @@ export interface RobotHandlers {
    * takes, is not offered: CyTube drops it, unless it is a page of 420grindhouse.com, of which the robot makes the
    * URL of a manifest; `cm` with that URL does the same.
    *
+   * May take 8000 ms, for which a caller waits besides the usual time.
+   *
    * It may be refused with
    * - `add_failed`: The type or the id is missing, or the robot is not connected to CyTube.
    * - `not_permitted`: The robot's rank does not allow it.
@@ -3090,6 +3102,8 @@ export interface RobotHandlers {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * May take 5000 ms, for which a caller waits besides the usual time.
+   *
    * It may be refused with
    * - `cytube_timeout`: CyTube did not send `readChanLog` within 5 s: the robot's rank may be too low.
    * - `request_failed`: The robot is not connected to CyTube.
@@ -3151,6 +3165,8 @@ export interface RobotHandlers {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * May take 5000 ms, for which a caller waits besides the usual time.
+   *
    * It may be refused with
    * - `cytube_timeout`: CyTube did not send `banlist` within 5 s: the robot's rank may be too low.
    * - `request_failed`: The robot is not connected to CyTube.
@@ -3168,6 +3184,8 @@ export interface RobotHandlers {
    * For rank 4 and above.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * May take 5000 ms, for which a caller waits besides the usual time.
    *
    * It may be refused with
    * - `cytube_timeout`: CyTube did not send `channelRanks` within 5 s: the robot's rank may be too low.
@@ -3225,6 +3243,8 @@ export interface RobotHandlers {
    * get_library_search; its search_library sends `searchMedia`, which is no command: nobody answers it.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * May take 5000 ms, for which a caller waits besides the usual time.
    *
    * It may be refused with
    * - `missing_query`: There is no query.

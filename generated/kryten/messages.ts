@@ -5120,6 +5120,7 @@ export const robotAddvideo: CommandDescriptor<types.RobotAddvideoArgs, types.Rob
   argumentAliases: {},
   result: { check: validators.isRobotAddvideoResult, shape: () => shapes.RobotAddvideoResultShape },
   repeatable: false,
+  takes: 8000,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -6028,6 +6029,7 @@ export const robotReadChanLog: CommandDescriptor<types.RobotReadChanLogArgs, typ
     },
   },
   repeatable: true,
+  takes: 5000,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -6217,6 +6219,7 @@ export const robotRequestBanlist: CommandDescriptor<types.RobotRequestBanlistArg
     },
   },
   repeatable: true,
+  takes: 5000,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -6283,6 +6286,7 @@ export const robotRequestChannelRanks: CommandDescriptor<
     },
   },
   repeatable: true,
+  takes: 5000,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },
@@ -6471,6 +6475,7 @@ export const robotSearchLibrary: CommandDescriptor<types.RobotSearchLibraryArgs,
     },
   },
   repeatable: true,
+  takes: 5000,
   errors: [
     { code: "wrong_service", description: "The request names another service.", matches: "^Command intended for " },
     { code: "missing_command", description: "The request names no command.", matches: "^Missing 'command' field" },

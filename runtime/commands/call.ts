@@ -23,8 +23,8 @@ import { ReplyReader } from "./reply-reader.js";
 export interface CallOptions {
   /**
    * How long to wait in all, in ms: for a connection when it is lost, for its turn, if it keeps a pace, and for the reply,
-   * repetitions included. Default: for a connection and each reply, the client's `requestTimeout`. The service is told of it,
-   * and gives its handler no longer.
+   * repetitions included. Default: for a connection and each reply, the client's `requestTimeout`, and what the schema says
+   * that the command takes. The service is told of a time that is named, and gives its handler no longer.
    */
   readonly timeout?: number;
   /**
@@ -66,6 +66,8 @@ export class Call {
   readonly #subject: string;
   /** What has to be waited for before it is sent. */
   readonly #queue: PaceQueue | undefined;
+  /** How long a caller waits who names no time, in ms. */
+  readonly #usualWait: number;
   /** What is the same in each of its requests. */
   readonly #fixed: Readonly<Record<string, string>>;
 
@@ -77,6 +79,7 @@ export class Call {
     this.#envelopes = wire.commandEnvelopes(command.envelope);
     this.#replies = new ReplyReader(session, command, address);
     this.#fixed = { ...address, service: command.service, command: command.name, source: session.source };
+    this.#usualWait = session.requestTimeout + (command.takes ?? 0);
     this.#queue = session.pacing.queueOf(command.pace, address);
     this.#subject = wire.commandSubject(command).build(this.#fixed);
   }
@@ -95,7 +98,7 @@ export class Call {
   async send(args: unknown = {}, options: CallOptions = {}): Promise<unknown> {
     const mark = stamp(options);
     const request = { id: mark.id, data: this.#request(args, options, mark) };
-    const { timeout = this.#session.requestTimeout } = options;
+    const { timeout = this.#usualWait } = options;
     checkLimit("timeout", timeout);
     const retry = this.#retry(options);
     try {
@@ -111,7 +114,7 @@ export class Call {
     const patience = new Patience(this.#session, { timeout, signal, subject: this.#subject });
     const attempt = (others: number) => {
       const wait = () => {
-        const usual = others > 0 || timeout === undefined ? this.#session.requestTimeout : patience.left;
+        const usual = others > 0 || timeout === undefined ? this.#usualWait : patience.left;
         return Math.max(1, Math.ceil(Math.min(usual, patience.left)));
       };
       const ask = () => this.#ask(request, options, wait());

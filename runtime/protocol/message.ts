@@ -67,6 +67,8 @@ export interface CommandDescriptor<Args = unknown, Result = unknown> {
   readonly repeatable: boolean;
   /** A pace of the protocol: commands of one pace and channel do not follow one another faster. */
   readonly pace?: string;
+  /** How long the service may take, in ms: a caller who names no time waits so much longer than usual. Absent: not long. */
+  readonly takes?: number;
   /** How many replies one service sends; the first counts. Absent: one. */
   readonly replies?: number;
   /** The result has fields with the names of the address's parts, which tell where the one who answers belongs. */

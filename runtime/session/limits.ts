@@ -14,7 +14,10 @@ export interface LimitOptions {
    * oldest are given up, and counted; more requests and commands are refused. Default: 10,000.
    */
   readonly maxWaiting?: number | undefined;
-  /** How long to wait for a reply, and for a connection that is lost, in ms. Default: 5,000. */
+  /**
+   * How long to wait for a reply, and for a connection that is lost, in ms; for a reply to what takes long by its schema, that
+   * much longer. Default: 5,000.
+   */
   readonly requestTimeout?: number | undefined;
   /** How commands are sent again when nobody answers; only those that the schema calls repeatable. */
   readonly retry?: RetryOptions | undefined;

@@ -145,6 +145,20 @@ async def test_what_may_not_be_repeated_never_is(bus: Bus) -> None:
     assert await code_of(again.send_chat(message="hi")) == "invalid_argument"
 
 
+async def test_what_takes_long_by_its_schema_is_waited_for_longer(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, waits = await bus.client(request_timeout=3), list[float]()
+
+    async def request(subject: str, data: bytes, timeout: float, *_: object, **__: object) -> Delivery:
+        waits.append(timeout)
+        raise ProtocolError("timeout", "nobody answers")
+
+    monkeypatch.setattr(client._core.session.transport, "request", request)
+    robot = client.channel("Lounge").robot
+    assert await code_of(robot.add_media(type="yt", id="dQw4w9WgXcQ")) == "timeout"
+    assert await code_of(robot.voteskip()) == "timeout"
+    assert waits == [11, 3]
+
+
 async def test_the_time_of_a_caller_is_for_all_attempts(bus: Bus) -> None:
     robot, client = await Robot(unanswered=1000).listen(bus), await bus.client(request_timeout=0.02)
     asked = client.channel("Lounge").robot.with_options(timeout=0.1, retry=Retry(times=1000, delay=0.001))

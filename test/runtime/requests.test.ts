@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { CommandDescriptor, ServiceDescriptor } from "../../runtime/protocol/message.js";
 import type { Delivery } from "../../runtime/transport/transport.js";
 import { json, onBothBuses, parsed, type TestBus } from "../support/brokers.js";
 import { clock, weather } from "./fixture-protocol.js";
@@ -113,6 +114,19 @@ onBothBuses((bus) => {
       await silent.flush();
       const { client } = await bus.client(weather, { ...here, requestTimeout: 30 });
       await expect(client.channel("Oslo").station.ping()).rejects.toThrow(/within 30 ms/);
+    });
+
+    it("waits longer for what takes long by its schema, unless it names a time", async () => {
+      const silent = await bus.transport();
+      silent.subscribe("weather.station.command", () => undefined);
+      await silent.flush();
+      const { station } = weather.services;
+      const ping = { ...station?.commands["ping"], takes: 20 } as CommandDescriptor;
+      const slow = { ...station, commands: { ...station?.commands, ping } } as ServiceDescriptor;
+      const protocol = { ...weather, services: { ...weather.services, station: slow } };
+      const { client } = await bus.client(protocol, { ...here, requestTimeout: 10 });
+      await expect(client.channel("Oslo").station.ping()).rejects.toThrow(/within 30 ms/);
+      await expect(client.channel("Oslo").station.ping({}, { timeout: 5 })).rejects.toThrow(/within 5 ms/);
     });
 
     it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("cannot wait for %d ms", async (timeout) => {

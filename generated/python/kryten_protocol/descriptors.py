@@ -5566,6 +5566,7 @@ ROBOT_ADDVIDEO = message.CommandDescriptor(
     envelope="action",
     args=PAYLOADS["kryten/robot/addvideo/args"],
     result=PAYLOADS["kryten/robot/addvideo/result"],
+    takes=8,
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -6609,6 +6610,7 @@ ROBOT_READ_CHAN_LOG = message.CommandDescriptor(
         },
     },
     repeatable=True,
+    takes=5,
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -6820,6 +6822,7 @@ ROBOT_REQUEST_BANLIST = message.CommandDescriptor(
         },
     },
     repeatable=True,
+    takes=5,
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -6889,6 +6892,7 @@ ROBOT_REQUEST_CHANNEL_RANKS = message.CommandDescriptor(
         },
     },
     repeatable=True,
+    takes=5,
     errors=[
         message.DeclaredError(
             code="wrong_service",
@@ -7099,6 +7103,7 @@ ROBOT_SEARCH_LIBRARY = message.CommandDescriptor(
         },
     },
     repeatable=True,
+    takes=5,
     errors=[
         message.DeclaredError(
             code="wrong_service",

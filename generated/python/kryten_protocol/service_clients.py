@@ -1214,6 +1214,8 @@ class RobotClient(ServiceClient):
         takes, is not offered: CyTube drops it, unless it is a page of 420grindhouse.com, of which the robot makes the
         URL of a manifest; `cm` with that URL does the same.
 
+        May take 8000 ms, for which a caller waits besides the usual time.
+
         It may be refused with
         - `add_failed`: The type or the id is missing, or the robot is not connected to CyTube.
         - `not_permitted`: The robot's rank does not allow it.
@@ -1499,6 +1501,8 @@ class RobotClient(ServiceClient):
 
         May be repeated: sent twice, it does what it does when sent once.
 
+        May take 5000 ms, for which a caller waits besides the usual time.
+
         It may be refused with
         - `cytube_timeout`: CyTube did not send `readChanLog` within 5 s: the robot's rank may be too low.
         - `request_failed`: The robot is not connected to CyTube.
@@ -1552,6 +1556,8 @@ class RobotClient(ServiceClient):
 
         May be repeated: sent twice, it does what it does when sent once.
 
+        May take 5000 ms, for which a caller waits besides the usual time.
+
         It may be refused with
         - `cytube_timeout`: CyTube did not send `banlist` within 5 s: the robot's rank may be too low.
         - `request_failed`: The robot is not connected to CyTube.
@@ -1567,6 +1573,8 @@ class RobotClient(ServiceClient):
         For rank 4 and above.
 
         May be repeated: sent twice, it does what it does when sent once.
+
+        May take 5000 ms, for which a caller waits besides the usual time.
 
         It may be refused with
         - `cytube_timeout`: CyTube did not send `channelRanks` within 5 s: the robot's rank may be too low.
@@ -1621,6 +1629,8 @@ class RobotClient(ServiceClient):
         get_library_search; its search_library sends `searchMedia`, which is no command: nobody answers it.
 
         May be repeated: sent twice, it does what it does when sent once.
+
+        May take 5000 ms, for which a caller waits besides the usual time.
 
         It may be refused with
         - `missing_query`: There is no query.

@@ -32,8 +32,8 @@ class CallOptions:
     """What may be said about one call.
 
     timeout: how long to wait in all, in s: for a connection when it is lost, for its turn, if it keeps a pace, and for the
-        reply, repetitions included. None: for a connection and for each reply, the client's `request_timeout`. The service is
-        told of it, and gives its handler no longer
+        reply, repetitions included. None: for a connection and for each reply, the client's `request_timeout`, and what
+        the schema says that the command takes. The service is told of a time that is named, and gives its handler no longer
     retry: how to send it again when nobody answers; None for the client's. Only for a command that may be repeated: any other
         is sent again only when it was not sent for want of a connection
     id: travels with the request; None for a new UUID
@@ -78,6 +78,8 @@ class Call(Generic[Args, Result]):
         # What is the same in each of its requests.
         self._fixed = {**address, "service": command.service, "command": command.name, "source": session.source}
         self.subject = wire.command_subject(command).build(self._fixed)
+        # How long a caller waits who names no time, in s.
+        self._usual_wait = session.limits.request_timeout + command.takes
         # What has to be waited for before it is sent.
         self._queue = session.pacing.queue_of(command.pace, address)
 
@@ -106,7 +108,7 @@ class Call(Generic[Args, Result]):
 
         others: how many attempts are left after this one
         """
-        usual = self._session.limits.request_timeout if others > 0 or request.until == inf else inf
+        usual = self._usual_wait if others > 0 or request.until == inf else inf
         await self._turn(request.until, usual)
         session, left = self._session, request.until - asyncio.get_running_loop().time()
         if self._envelopes.replies is None:

@@ -96,6 +96,7 @@ class CommandDescriptor(Generic[Args, Result]):
     result_template: around `{result}`, where it stands inside the reply's data, when it is not all of it
     repeatable: whether sending it twice does what sending it once does, so that it may be retried
     pace: a pace of the protocol: commands of one pace and channel do not follow one another faster
+    takes: how long the service may take, in s: a caller who names no time waits so much longer than usual
     replies: how many replies one service sends; the first counts
     result_names_address: whether the result has fields with the names of the address's parts, which tell where the one who
         answers belongs
@@ -117,6 +118,7 @@ class CommandDescriptor(Generic[Args, Result]):
     result_template: Template = None
     repeatable: bool = False
     pace: str | None = None
+    takes: float = 0
     replies: int = 1
     result_names_address: bool = False
     errors: Sequence[DeclaredError] = ()

@@ -16,6 +16,8 @@ export interface CellarClient {
    *
    * May be repeated: sent twice, it does what it does when sent once.
    *
+   * May take 2500 ms, for which a caller waits besides the usual time.
+   *
    * @generated from weather/commands/cellar/fetch.json
    */
   fetch(args?: types.CellarFetchArgs, options?: CallOptions): Promise<types.CellarFetchResult>;
@@ -32,6 +34,8 @@ export interface CellarHandlers {
    * Fetch old readings.
    *
    * May be repeated: sent twice, it does what it does when sent once.
+   *
+   * May take 2500 ms, for which a caller waits besides the usual time.
    *
    * @generated from weather/commands/cellar/fetch.json
    */

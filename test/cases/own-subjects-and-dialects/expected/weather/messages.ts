@@ -28,6 +28,7 @@ export const cellarFetch: CommandDescriptor<types.CellarFetchArgs, types.CellarF
   argumentAliases: {},
   result: { check: validators.isCellarFetchResult, shape: () => shapes.CellarFetchResultShape },
   repeatable: true,
+  takes: 2500,
   errors: [],
 };
 

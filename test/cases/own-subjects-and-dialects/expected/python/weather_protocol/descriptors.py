@@ -21,6 +21,7 @@ CELLAR_FETCH: message.CommandDescriptor[models.CellarFetchArgs, models.CellarFet
     args=PAYLOADS["weather/cellar/fetch/args"],
     result=PAYLOADS["weather/cellar/fetch/result"],
     repeatable=True,
+    takes=2.5,
     subjects={"new": "weather.archive"},
 )
 """Fetch old readings.

@@ -30,6 +30,8 @@ class CellarHandlers(Handlers):
 
         May be repeated: sent twice, it does what it does when sent once.
 
+        May take 2500 ms, for which a caller waits besides the usual time.
+
         Generated from weather/commands/cellar/fetch.json
         """
 

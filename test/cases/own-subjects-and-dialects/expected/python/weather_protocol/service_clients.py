@@ -25,6 +25,8 @@ class CellarClient(ServiceClient):
 
         May be repeated: sent twice, it does what it does when sent once.
 
+        May take 2500 ms, for which a caller waits besides the usual time.
+
         Generated from weather/commands/cellar/fetch.json
         """
         return await self._call(descriptors.CELLAR_FETCH, {})
