@@ -36,9 +36,17 @@ async function play(channel: Room, username: string, url: string): Promise<void>
     await channel.robot.addMedia({ type: "yt", id });
     await say(channel, `${username}: it is on the list`);
   } catch (reason) {
-    if (!isProtocolError(reason)) throw reason;
-    await say(channel, `${username}: CyTube would not take it (${reason.rawMessage})`);
+    const excuse = excuseFor(reason);
+    if (excuse === undefined) throw reason;
+    await say(channel, `${username}: ${excuse}`);
   }
+}
+
+/** What there is to tell people of a failure. All others are the operator's to know. */
+function excuseFor(reason: unknown): string | undefined {
+  if (!isProtocolError(reason)) return undefined;
+  if (reason.code === "command_failed") return `CyTube would not take it (${reason.rawMessage})`;
+  return reason.code === "timeout" ? "I have no answer; it may be on the list, or not" : undefined;
 }
 
 /** Events carry no rank, so the robot is asked. */

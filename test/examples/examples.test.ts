@@ -7,6 +7,7 @@ import { takeCare } from "../../examples/lifecycle-and-state.js";
 import { moderate } from "../../examples/moderator-bot.js";
 import { relay } from "../../examples/multi-channel.js";
 import { type KrytenContract, kryten, refusal } from "../../generated/index.js";
+import { type Code, type Interceptor, ProtocolError } from "../../runtime/index.js";
 import { createTestBed, type TestBed } from "../../runtime/testing.js";
 
 let bed: TestBed<KrytenContract>;
@@ -40,6 +41,24 @@ test("the DJ says why something is not queued", async () => {
     ["say", { message: "alice: CyTube would not take it (This item is already on the playlist)" }],
     ["say", { message: "bob: that is not the URL of a YouTube video" }],
   ]);
+});
+
+test("the DJ calls nothing a refusal that is none", async () => {
+  const failures: Code[] = ["timeout", "no_responders"];
+  const failing: Interceptor = ({ ref }, next) => {
+    if (ref === "kryten/robot/addvideo")
+      throw new ProtocolError(failures.shift() ?? "internal", "kryten.robot.command");
+    return next();
+  };
+  const other = await createTestBed(kryten, { channels: ["lounge"], interceptors: [failing] });
+  dj(other.client, "standby0000");
+  for (const username of ["alice", "bob"]) {
+    await other.emit("chatMsg", "lounge", { username, msg: "!play https://youtu.be/dQw4w9WgXcQ" });
+  }
+  const said = other.commands("robot").map(({ args }) => args);
+  expect(said).toEqual([{ message: "alice: I have no answer; it may be on the list, or not" }]);
+  expect(other.errors).toMatchObject([{ code: "handler_failed", cause: { code: "no_responders" } }]);
+  await other.close();
 });
 
 test("the DJ skips for moderators alone", async () => {
