@@ -1,5 +1,5 @@
 /**
- * A log of chat that has every line, also those that were said while it was being updated.
+ * A log of chat that has every line, also those that were said while it was being updated, or while the disk was full.
  *
  * Run it: `NATS_URL=nats://localhost:4222 CHANNEL=lounge LOG=chat.log npx tsx examples/chat-log.ts`
  */
@@ -16,7 +16,7 @@ export async function keepLog(
     try {
       await write(`${timestamp} [${channel}] ${payload.username}: ${payload.msg}\n`);
     } catch (reason) {
-      // A full disk is no fault of the line.
+      // A full disk is no fault of the line, which is kept until it can be written, however often that takes.
       throw later(30_000, `cannot write: ${reason}`);
     }
   });

@@ -27,7 +27,7 @@ export const codes = {
   cancelled: "The caller gave up, through its signal.",
   handler_failed: "A handler threw. `cause` is what it threw.",
   handler_timeout: "A handler did not finish in time.",
-  postponed: "A handler of durable events asks for the event again later.",
+  postponed: "A handler of durable events asks for the event again later. It is no failure, and is not counted as one.",
   hopeless: "A handler of durable events gave an event up. It is a dead letter now.",
   unsettled:
     "A durable event was delivered as often as may be, and no program lived to say what came of it. It is a dead letter now.",

@@ -8,7 +8,7 @@ import type { ConsumeOptions, Consumption, Stream, StreamDelivery } from "../tra
 import { connectionClosed } from "../transport/transport-error.js";
 import { DurableRun } from "./durable-run.js";
 import { Held } from "./held.js";
-import type { Readable } from "./message.js";
+import type { Readable, Waiting } from "./message.js";
 
 /** What is consumed, and how. */
 export interface Consuming {
@@ -22,12 +22,6 @@ export interface Consuming {
   readonly read: (delivery: StreamDelivery) => Readable | undefined;
   /** Keeps a message that is given up, with the reason. Absent: a message is tried for ever. */
   readonly bury?: (delivery: StreamDelivery, error: ProtocolError) => Promise<void>;
-}
-
-/** A message in its lane. */
-export interface Waiting {
-  readonly held: Held;
-  readonly readable: Readable;
 }
 
 /** Gets the messages of a stream to their handler, and tells the stream what came of each. */
@@ -65,7 +59,9 @@ export class DurableConsumer {
     this.#isStopped = true;
     this.#consumption?.stop();
     for (const lane of this.#lanes.values()) lane.clear();
-    for (const held of [...this.#held.values()]) if (held.state === "waiting") held.release();
+    for (const held of [...this.#held.values()]) {
+      if (held.state === "waiting" || held.state === "postponed") held.release();
+    }
     this.#endWhenEmpty();
   }
 

@@ -2,9 +2,10 @@
 import { type Code, ProtocolError } from "../error.js";
 import type { DeliveryRules } from "../protocol/message.js";
 import { Run } from "../session/dispatch.js";
+import type { Lane } from "../session/lane.js";
 import type { Session } from "../session/session.js";
 import type { Held } from "./held.js";
-import type { DurableContext, Readable } from "./message.js";
+import type { DurableContext, Readable, Waiting } from "./message.js";
 import { delayOf } from "./verdict.js";
 
 /** A message whose turn it is. */
@@ -12,8 +13,8 @@ export interface DurableRunParts {
   readonly session: Session;
   readonly held: Held;
   readonly readable: Readable;
-  /** Where the next message waits. */
-  readonly lane: { ended(): void };
+  /** Where messages wait for their turns. */
+  readonly lane: Pick<Lane<Waiting>, "push" | "ended">;
   readonly rules: DeliveryRules;
   /** Whether a message that fails is given up some time. */
   readonly isLimited: boolean;
@@ -39,7 +40,8 @@ export class DurableRun extends Run implements DurableContext {
   }
 
   get deliveries(): number {
-    return this.#parts.held.delivery.deliveries;
+    const { delivery, postponements } = this.#parts.held;
+    return delivery.deliveries + postponements;
   }
 
   call(): unknown {
@@ -62,7 +64,8 @@ export class DurableRun extends Run implements DurableContext {
       this.#parts.giveUp(error);
     } else if (error.code === "postponed") {
       this.#observe("postponed");
-      this.#again(error, delayOf(error));
+      const { held } = this.#parts;
+      held.postpone(delayOf(error) ?? this.#usualDelay, () => lane.push({ held, readable }));
     } else {
       const reason = `the handler of ${readable.ref} threw: ${error.rawMessage}`;
       this.#report("handler_failed", reason, cause);
@@ -84,7 +87,7 @@ export class DurableRun extends Run implements DurableContext {
   #report(code: Code, reason: string, cause?: unknown): void {
     const { session, readable } = this.#parts;
     const { subject } = this;
-    const what = this.#isLast ? "it is a dead letter now" : `delivery ${this.deliveries}, and it comes again`;
+    const what = this.#isLast ? "it is a dead letter now" : `delivery ${this.#failures}, and it comes again`;
     const error = new ProtocolError(code, `${reason}; ${what}`, {
       ref: readable.ref,
       subject,
@@ -93,23 +96,24 @@ export class DurableRun extends Run implements DurableContext {
     });
     this.#observe(code);
     session.reporter.error(error);
-    this.#again(new ProtocolError(code, reason, { subject, cause }), undefined);
+    if (this.#isLast) this.#parts.giveUp(new ProtocolError(code, reason, { subject, cause }));
+    else this.#parts.held.settle({ kind: "again", delay: this.#usualDelay });
   }
 
-  /** @param delay in ms; without it, what the schema says */
-  #again(error: ProtocolError, delay: number | undefined): void {
-    const { held, rules, giveUp } = this.#parts;
-    if (this.#isLast) {
-      giveUp(error);
-      return;
-    }
-    const usual = rules.backoff[Math.min(this.deliveries, rules.backoff.length) - 1] ?? 1;
-    held.settle({ kind: "again", delay: delay ?? usual * 1000 });
+  /** How often it failed, this time included, as far as the server can tell: nobody asks it to count what is postponed. */
+  get #failures(): number {
+    return this.#parts.held.delivery.deliveries;
+  }
+
+  /** In ms. */
+  get #usualDelay(): number {
+    const { backoff } = this.#parts.rules;
+    return (backoff[Math.min(this.#failures, backoff.length) - 1] ?? 1) * 1000;
   }
 
   get #isLast(): boolean {
     const { isLimited, rules } = this.#parts;
-    return isLimited && this.deliveries >= rules.limit;
+    return isLimited && this.#failures >= rules.limit;
   }
 
   #observe(outcome: Code | "succeeded"): void {

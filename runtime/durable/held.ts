@@ -1,11 +1,19 @@
 /** A message that this program has, and that is to be settled once. */
 import type { Settlement, StreamDelivery } from "../transport/stream.js";
 
+/** What a timer can wait for, in ms. */
+const longest = 2 ** 31 - 1;
+
 /** A message between its delivery and its settlement. */
 export class Held {
-  state: "waiting" | "running" | "ending" | "settled" = "waiting";
+  state: "waiting" | "running" | "postponed" | "ending" | "settled" = "waiting";
+  /** How often its handler asked for it again later. */
+  postponements = 0;
   readonly #deliveries: StreamDelivery[];
   readonly #onSettled: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When it is due, once it is postponed, in ms of `performance.now()`. */
+  #dueAt = 0;
 
   constructor(delivery: StreamDelivery, onSettled: () => void) {
     this.#deliveries = [delivery];
@@ -22,6 +30,21 @@ export class Held {
     this.#deliveries.push(delivery);
   }
 
+  /** Keeps it for so many ms, in good hands: to the server that is no other delivery. */
+  postpone(delay: number, again: () => void): void {
+    this.state = "postponed";
+    this.postponements += 1;
+    this.#dueAt = performance.now() + delay;
+    this.#timer = setTimeout(
+      () => {
+        this.state = "waiting";
+        again();
+      },
+      Math.min(delay, longest),
+    );
+    if (typeof this.#timer === "object") this.#timer.unref();
+  }
+
   /** Only the first time counts. */
   settle(settlement: Settlement): void {
     if (this.state === "settled") return;
@@ -30,8 +53,9 @@ export class Held {
     this.#onSettled();
   }
 
-  /** Hands it on to others. */
+  /** Hands it on to others, who get it when it is due. */
   release(): void {
-    this.settle({ kind: "again", delay: 0 });
+    clearTimeout(this.#timer);
+    this.settle({ kind: "again", delay: Math.max(0, Math.ceil(this.#dueAt - performance.now())) });
   }
 }

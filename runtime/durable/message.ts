@@ -1,12 +1,13 @@
 /** Durable messages between their stream and their handler. */
 import type { TraceContext } from "../observe/trace.js";
+import type { Held } from "./held.js";
 
 /** What a handler of durable messages is given besides the message. */
 export interface DurableContext<Channel = unknown> {
   /** The channel it happened in: answer here. */
   readonly channel: Channel;
   readonly subject: string;
-  /** How often the message was delivered, this time included. */
+  /** How often the message was given to a handler, as far as is known, this time included. */
   readonly deliveries: number;
   /** Aborted when the handler has taken too long, and when the client is closed. */
   readonly signal: AbortSignal;
@@ -24,4 +25,10 @@ export interface Readable {
   readonly channel: unknown;
   /** Calls the handler. */
   readonly handle: (context: DurableContext) => unknown;
+}
+
+/** A message in its lane. */
+export interface Waiting {
+  readonly held: Held;
+  readonly readable: Readable;
 }

@@ -3,8 +3,8 @@ import { ProtocolError } from "../error.js";
 import { isRecord } from "../value/validate.js";
 
 /**
- * What a handler throws to get the event again: `throw later(60_000, "the database is down")`. It is not reported, and counts as a
- * delivery.
+ * What a handler throws to get the event again: `throw later(60_000, "the database is down")`. That is no
+ * failure: it is not reported, and may be as often as need be. This program keeps the event meanwhile; when it ends, others get it.
  *
  * @param delay in ms
  */

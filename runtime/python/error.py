@@ -74,7 +74,7 @@ CODES: Mapping[Code, str] = {
     "cancelled": "The caller gave up. In Python a caller that is cancelled gets asyncio's `CancelledError` instead.",
     "handler_failed": "A handler raised. `__cause__` is what it raised.",
     "handler_timeout": "A handler did not finish in time.",
-    "postponed": "A handler of durable events asks for the event again later.",
+    "postponed": "A handler of durable events asks for the event again later. It is no failure, and is not counted as one.",
     "hopeless": "A handler of durable events gave an event up. It is a dead letter now.",
     "unsettled": "A durable event was delivered as often as may be, and no program lived to say what came of it. It is a dead letter now.",
     "connection_failed": "The server cannot be reached or does not let us in. Check the address, credentials and permissions.",
