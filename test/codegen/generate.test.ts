@@ -71,7 +71,9 @@ describe("generating", () => {
     await write();
     await rm("schema/events/opened.json");
     expect((await write()).removed).toContain("garage/json-schema/events/opened.json");
-    expect(Object.keys(await contentsOf("generated")).filter((path) => path.includes("opened"))).toEqual([]);
+    // What is copied of the runtime is not made from messages, whatever it is called.
+    const made = Object.keys(await contentsOf("generated")).filter((path) => !path.includes("/runtime/"));
+    expect(made.filter((path) => path.includes("opened"))).toEqual([]);
   });
 
   it("writes nothing when a schema is wrong, and says where", async () => {
