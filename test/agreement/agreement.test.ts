@@ -29,10 +29,14 @@ describe("both languages and a validator of JSON Schemas in each", () => {
     expect(accepted.byWriters).toBeLessThan(accepted.byReaders);
   }, 60_000);
 
-  it.each(defects)("do not when the %s has a defect", async (defect) => {
-    const { disagreementCount } = await compare({ values: slice / 2, seed, defect });
-    expect(disagreementCount).toBeGreaterThan(0);
-  }, 60_000);
+  it.each(defects)(
+    "do not when the %s has a defect",
+    async (defect) => {
+      const { disagreementCount } = await compare({ values: slice / 2, seed, defect });
+      expect(disagreementCount).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 });
 
 describe("make agreement", () => {

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from kryten_protocol.runtime.session.pace import PaceOptions
     from typing_extensions import Unpack
 
-PATIENCE = 5.0
+# In s. The machine may be busy.
+PATIENCE = 20.0
 UNPACED: dict[str, PaceOptions] = {"chat": {"delay": 0, "jitter": 0}}
 
 Item = TypeVar("Item")
