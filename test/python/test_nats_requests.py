@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from bus import until
+from kryten_protocol import ProtocolError
 from kryten_protocol.runtime.nats.client import NatsConnection
 from kryten_protocol.runtime.nats.connect import NatsOptions, connect_nats, nats_transport
 from kryten_protocol.runtime.transport.transport import Delivery, Transport
@@ -16,7 +17,7 @@ from relay import relay_to
 
 PERMISSIONS = """authorization { users: [
   { user: "echo", password: "x" }
-  { user: "alice", password: "x", permissions: { publish: ["echo"], subscribe: ["_INBOX_alice.>"] } }
+  { user: "alice", password: "x", permissions: { publish: ["echo", "slow"], subscribe: ["_INBOX_alice.>"] } }
 ] }"""
 ECHO: NatsOptions = {"user": "echo", "password": "x"}
 ALICE: NatsOptions = {"user": "alice", "password": "x", "inbox_prefix": "_INBOX_alice"}
@@ -65,6 +66,34 @@ async def test_replies_arrive_where_a_connection_that_is_handed_in_has_its_inbox
         async with closing(nats_transport(connection)) as alice:
             assert (await alice.request("echo", b"a", 10)).data == b"a"
     await connection.close()
+
+
+async def test_what_the_server_does_not_permit_fails_the_request_that_was_refused_and_no_other(
+    strict_server: NatsServer,
+) -> None:
+    url, answers = strict_server.url, list[Delivery]()
+    async with closing(await connect_nats(url, **ECHO)) as service, closing(await connect_nats(url, **ALICE)) as alice:
+        service.subscribe("slow", answers.append)
+        await service.flush()
+        slow = asyncio.create_task(alice.request("slow", b"a", 10))
+        with pytest.raises(ProtocolError, match='does not permit the publish to "Forbidden"') as refused:
+            await alice.request("Forbidden", b"", 10)
+        assert (refused.value.code, refused.value.subject) == ("connection_failed", "Forbidden")
+        await until(lambda: answers)
+        assert answers[0].respond is not None
+        await answers[0].respond(b"b")
+        assert (await slow).data == b"b"
+
+
+async def test_an_inbox_that_the_server_does_not_permit_fails_all_requests_and_those_that_come_later_too(
+    strict_server: NatsServer,
+) -> None:
+    async with closing(await connect_nats(strict_server.url, user="alice", password="x")) as alice:
+        for _ in range(2):
+            asked = [alice.request("echo", b"", 10), alice.request("slow", b"", 10)]
+            for outcome in await asyncio.gather(*asked, return_exceptions=True):
+                assert isinstance(outcome, ProtocolError)
+                assert 'does not permit the subscription to "_INBOX.' in str(outcome)
 
 
 async def test_all_requests_share_one_subscription_that_is_made_for_the_first(nats_server: NatsServer) -> None:

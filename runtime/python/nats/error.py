@@ -35,6 +35,19 @@ _UNKNOWN_HOST = "there is no such host; check the address"
 _CREDENTIALS = "the server does not accept the credentials; check user, password, token or key"
 
 
+class NotPermitted(ProtocolError):
+    """Something that the server does not permit.
+
+    operation: `publish` or `subscription`
+    subject: as the NATS client tells it: in lower case
+    """
+
+    def __init__(self, operation: str, subject: str, cause: BaseException | None = None) -> None:
+        text = f"the server does not permit the {operation} to {quote(subject)}; ask for the permission"
+        super().__init__("connection_failed", text, subject=subject, cause=cause)
+        self.operation = operation
+
+
 def translated(reason: Exception, subject: str | None = None, fallback: Code = "internal") -> ProtocolError:
     """Any error of the client, after the connection was made."""
     if isinstance(reason, ConnectionClosedError | ConnectionDrainingError):
@@ -64,9 +77,7 @@ def refused_by_server(reason: Exception) -> ProtocolError:
     found = _permission.search(str(reason))
     if found is None:
         return ProtocolError("connection_failed", f"the server complains: {message_of(reason)}", cause=reason)
-    operation, subject = found[1].lower(), found[2]
-    text = f"the server does not permit the {operation} to {quote(subject)}; ask for the permission"
-    return ProtocolError("connection_failed", text, subject=subject, cause=reason)
+    return NotPermitted(found[1].lower(), found[2], reason)
 
 
 def too_slow(reason: SlowConsumerError) -> ProtocolError:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
 from ..error import ProtocolError
 from ..transport.latest import ANSWERED_REQUESTS, Latest
-from ..transport.transport import Accepts, Delivery, Headers, Receive
+from ..transport.transport import Accepts, Delivery, Headers, Receive, Subscription
 from ..transport.transport_error import connection_closed, no_reply, no_responders
 from .client import NatsConnection
-from .error import translated
+from .error import NotPermitted, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,24 @@ class _Waiting:
 
 
 class Requests:
-    """The requests of one connection, which share one inbox: `receive` is to be subscribed to its `subject`."""
+    """The requests of one connection, which share one subscription. The NATS client renews it when it reconnects."""
 
-    def __init__(self, connection: NatsConnection) -> None:
+    def __init__(self, connection: NatsConnection, subscribe: Callable[[str, Receive], Subscription]) -> None:
         self._connection = connection
+        self._subscribe = subscribe
+        # Where replies arrive, once there is a request.
+        self._inbox: Subscription | None = None
         # Each request adds a token of its own.
         self._prefix = f"{connection.new_inbox()}."
+        self._subject = f"{self._prefix}*"
         self._tokens = count()
         self._waiting: dict[str, _Waiting] = {}
         self._answered: Latest[Receive] = Latest(ANSWERED_REQUESTS)
 
-    @property
-    def subject(self) -> str:
-        """Where replies arrive."""
-        return f"{self._prefix}*"
+    def open(self) -> None:
+        """Sees to it that replies arrive, of what is sent once the subscriptions that begin just now have begun."""
+        if self._inbox is None:
+            self._inbox = self._subscribe(self._subject, self._receive)
 
     async def send(
         self, subject: str, data: bytes, timeout: float, headers: Headers | None, replies: Replies
@@ -67,8 +72,27 @@ class Requests:
             timer.cancel()
             self._waiting.pop(token, None)
 
-    def receive(self, reply: Delivery) -> None:
-        """Takes whatever arrives in the inbox."""
+    def refused(self, refusal: NotPermitted) -> None:
+        """The server has refused something. It need not have been a request."""
+        is_inbox = refusal.subject == self._subject.lower()
+        if is_inbox and self._inbox is not None:
+            self._inbox.unsubscribe()
+            self._inbox = None
+        for token, waiting in list(self._waiting.items()):
+            is_meant = refusal.operation == "publish" and refusal.subject == waiting.subject.lower()
+            if is_inbox or is_meant:
+                refused = self._subject if is_inbox else waiting.subject
+                self._fail(token, NotPermitted(refusal.operation, refused, refusal.__cause__))
+            # The server refuses one message at a time.
+            if is_meant:
+                return
+
+    def close(self) -> None:
+        """Gives up all that waits."""
+        for token in list(self._waiting):
+            self._fail(token, connection_closed())
+
+    def _receive(self, reply: Delivery) -> None:
         token = reply.subject[len(self._prefix) :]
         waiting = self._waiting.get(token)
         if waiting is None:
@@ -79,11 +103,6 @@ class Requests:
             self._fail(token, no_responders(waiting.subject))
         elif waiting.replies.accepts is None or waiting.replies.accepts(reply):
             self._succeed(token, reply)
-
-    def close(self) -> None:
-        """Gives up all that waits."""
-        for token in list(self._waiting):
-            self._fail(token, connection_closed())
 
     async def _publish(self, subject: str, data: bytes, reply: str, headers: dict[str, str] | None) -> None:
         try:

@@ -25,7 +25,7 @@ from ..transport.transport import (
 from ..transport.transport_error import connection_closed
 from .bucket import open_nats_bucket
 from .client import NatsConnection, NatsError, NatsMessage
-from .error import translated
+from .error import NotPermitted, translated
 from .flush import flush
 from .requests import Replies, Requests
 from .stream import open_nats_stream
@@ -66,14 +66,13 @@ class NatsTransport:
         self._streams: dict[tuple[str, ...], Stream] = {}
         self._subscriptions: set[StartedSubscription] = set()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._requests = Requests(connection)
-        self._inbox: Subscription | None = None
+        self._requests = Requests(connection, self.subscribe)
         self._tasks: set[asyncio.Task[None]] = set()
         # Subscriptions that begin or end just now.
         self._changes: set[asyncio.Task[None]] = set()
         # What is to be ended with this transport.
         self.endings: set[Stop] = set()
-        statuses.listen(lambda status: self._end() if status.kind == "closed" else None)
+        statuses.listen(self._note)
 
     @property
     def maximum_payload(self) -> int:
@@ -114,8 +113,7 @@ class NatsTransport:
         on_another: Receive | None = None,
     ) -> Delivery:
         self._check(subject, data)
-        if self._inbox is None:
-            self._inbox = self.subscribe(self._requests.subject, self._requests.receive)
+        self._requests.open()
         await self._changed()
         self.check_open()
         return await self._requests.send(subject, data, timeout, headers, Replies(accepts, on_another))
@@ -227,6 +225,12 @@ class NatsTransport:
         self._requests.close()
         for end in list(self.endings):
             end()
+
+    def _note(self, status: TransportStatus) -> None:
+        if status.kind == "closed":
+            self._end()
+        elif isinstance(status.error, NotPermitted):
+            self._requests.refused(status.error)
 
     def _check(self, subject: str, data: bytes) -> None:
         self.check_open()
