@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 from bus import Bus, until
 from kryten_protocol import ProtocolError
+from kryten_protocol.runtime.nats.client import NatsConnection
 from kryten_protocol.runtime.nats.connect import connect_nats
 from kryten_protocol.runtime.nats.filter import around, filter_for
 from kryten_protocol.runtime.transport.stream import (
@@ -296,6 +297,24 @@ async def test_they_go_on_after_a_crash_of_the_server_and_nothing_is_lost() -> N
     finally:
         await transport.close()
         server.stop()
+
+
+async def test_a_consumer_that_an_operator_deleted_is_made_again_and_begins_as_it_would_have_at_first(
+    nats_server: NatsServer,
+) -> None:
+    transport, operator = await connect_nats(nats_server.url), NatsConnection()
+    await operator.connect(nats_server.url)
+    try:
+        options, takes = new_stream(), Takes()
+        await (await transport.stream(options)).consume(group(options), takes)
+        await publish(transport, options, "1")
+        await until(lambda: takes.texts == ["1"])
+        await operator.jetstream().delete_consumer(options.name, "group")
+        await publish(transport, options, "2")
+        await until(lambda: takes.texts == ["1", "1", "2"])
+    finally:
+        await transport.close()
+        await operator.close()
 
 
 async def publish_in_the_end(stream: Stream, subject: str, text: str) -> None:
