@@ -130,6 +130,13 @@ function messageWith(code: Code, message: string, { ref, subject }: ErrorContext
   return `[${code}] ${message}${places.length === 0 ? "" : ` (${places.join(", ")})`}`;
 }
 
+/** What a handler threw: its name where that says more than `Error`, and its message. */
+export function thrownText(reason: unknown): string {
+  if (isProtocolError(reason)) return reason.rawMessage;
+  const text = messageOf(reason);
+  return reason instanceof Error && reason.name !== "Error" && text !== reason.name ? `${reason.name}: ${text}` : text;
+}
+
 function messageOf(reason: unknown): string {
   if (reason instanceof Error) return reason.message === "" ? reason.name : reason.message;
   return typeof reason === "string" && reason !== "" ? reason : `${typeof reason} was thrown, which is not an error`;

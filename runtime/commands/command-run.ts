@@ -1,6 +1,6 @@
 /** One request at a service: its handler, and its one reply. */
 
-import { type Code, ProtocolError } from "../error.js";
+import { type Code, ProtocolError, thrownText } from "../error.js";
 import type { Outcome } from "../observe/observer.js";
 import { type Address, addressIn } from "../protocol/address.js";
 import { invalidValue } from "../protocol/invalid.js";
@@ -104,11 +104,10 @@ export class CommandRun extends Run implements CommandContext {
       this.#reply(cause);
       return;
     }
-    const { rawMessage } = ProtocolError.from(cause, "handler_failed");
     // Only what was made to be told is told. Anything else may hold what the caller is not to know, and what the handler was
     // told of a request of its own would read as if it were about the caller's.
     const told = new ProtocolError("handler_failed", "handler failed");
-    this.#fail(this.#failure("handler_failed", `threw: ${rawMessage}`, cause), told);
+    this.#fail(this.#failure("handler_failed", `threw: ${thrownText(cause)}`, cause), told);
   }
 
   expired(): void {

@@ -1,5 +1,5 @@
 /** One call of a handler of durable messages, and what becomes of the message. */
-import { type Code, ProtocolError } from "../error.js";
+import { type Code, ProtocolError, thrownText } from "../error.js";
 import type { DeliveryRules } from "../protocol/message.js";
 import { Run } from "../session/dispatch.js";
 import type { Lane } from "../session/lane.js";
@@ -67,7 +67,7 @@ export class DurableRun extends Run implements DurableContext {
       const { held } = this.#parts;
       held.postpone(delayOf(error) ?? this.#usualDelay, () => lane.push({ held, readable }));
     } else {
-      const reason = `the handler of ${readable.ref} threw: ${error.rawMessage}`;
+      const reason = `the handler of ${readable.ref} threw: ${thrownText(cause)}`;
       this.#report("handler_failed", reason, cause);
     }
     lane.ended();

@@ -1,5 +1,5 @@
 /** Who is on the bus: a view that is kept up to date by what services say about themselves. */
-import { ProtocolError } from "../error.js";
+import { ProtocolError, thrownText } from "../error.js";
 import type { Role } from "../protocol/role.js";
 import type { Registration } from "../registration.js";
 import { checkLimit } from "../session/limits.js";
@@ -176,8 +176,7 @@ export class Registry implements Registration {
       try {
         listener(change);
       } catch (cause) {
-        const { rawMessage } = ProtocolError.from(cause, "handler_failed");
-        const reason = `a listener of the registry threw: ${rawMessage}`;
+        const reason = `a listener of the registry threw: ${thrownText(cause)}`;
         this.#session.reporter.error(new ProtocolError("handler_failed", reason, { cause }));
       }
     }

@@ -1,5 +1,5 @@
 /** Requests to all services that they restart. */
-import { ProtocolError } from "../error.js";
+import { ProtocolError, thrownText } from "../error.js";
 import type { Registration } from "../registration.js";
 import type { Session } from "../session/session.js";
 import type { Lifecycle, ReceivedLifecycle } from "./lifecycle.js";
@@ -64,8 +64,9 @@ export class Restarts {
     try {
       await handler(request);
     } catch (cause) {
-      const { rawMessage } = ProtocolError.from(cause, "handler_failed");
-      const error = new ProtocolError("handler_failed", `the handler of restarts threw: ${rawMessage}`, { cause });
+      const error = new ProtocolError("handler_failed", `the handler of restarts threw: ${thrownText(cause)}`, {
+        cause,
+      });
       this.#session.reporter.error(error);
     }
   }

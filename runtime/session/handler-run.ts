@@ -1,6 +1,6 @@
 /** Handlers that are told something and give nothing back: of events, lifecycle messages and changes of state. */
 
-import { type Code, ProtocolError } from "../error.js";
+import { type Code, ProtocolError, thrownText } from "../error.js";
 import type { TraceContext } from "../observe/trace.js";
 import { Run } from "./dispatch.js";
 import { Lane, type LaneParts } from "./lane.js";
@@ -73,8 +73,7 @@ class HandlerRun<Message extends Told, Channel> extends Run implements HandlerCo
   }
 
   failed(cause: unknown): void {
-    const { rawMessage } = ProtocolError.from(cause, "handler_failed");
-    this.#report("handler_failed", `the handler of ${this.#bound.ref} threw: ${rawMessage}`, cause);
+    this.#report("handler_failed", `the handler of ${this.#bound.ref} threw: ${thrownText(cause)}`, cause);
   }
 
   expired(): void {

@@ -132,7 +132,7 @@ async def test_a_handler_that_raises_gets_it_again_after_the_backoff_and_then_no
     await until(lambda: letters)
     assert handler.calls == [(5, 1), (5, 2), (5, 3)]
     letter = letters[0]
-    assert (letter.reason, letter.message) == ("handler_failed", f"the handler of {REF} raised: no luck")
+    assert (letter.reason, letter.message) == ("handler_failed", f"the handler of {REF} raised: RuntimeError: no luck")
     assert (letter.event, letter.id, letter.sequence) == ("usercount", stored.id, stored.sequence)
     assert (letter.consumer, letter.deliveries) == (world.name, 3)
     assert letter.subject == f"kryten.events.cytube.{world.channel}.usercount"

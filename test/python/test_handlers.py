@@ -117,7 +117,7 @@ async def test_a_listener_for_errors_that_fails_is_logged_and_hurts_nobody(
     assert "a listener for errors failed itself" in caplog.text
 
 
-async def test_without_a_listener_an_error_is_one_line_of_the_log_that_says_where(
+async def test_without_a_listener_an_error_is_a_line_of_the_log_that_says_where_with_what_the_handler_raised_below(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     from kryten_protocol import Client
@@ -130,6 +130,8 @@ async def test_without_a_listener_an_error_is_one_line_of_the_log_that_says_wher
         await until(lambda: caplog.records)
     (record,) = caplog.records
     assert record.name == "bot"
+    assert record.exc_info is not None
+    assert "in raising\n" in caplog.text
     assert record.getMessage() == (
-        "[handler_failed] the handler of kryten/events/usercount raised: no 1 (kryten.events.cytube.lounge.usercount)"
+        "[handler_failed] the handler of kryten/events/usercount raised: ValueError: no 1 (kryten.events.cytube.lounge.usercount)"
     )

@@ -215,7 +215,7 @@ onBothBuses((bus) => {
       const logger = loggerOf((level) => (line) => lines.push(`${level}: ${line}`));
       const { client } = await bus.client(weather, { ...here, onError: undefined, onInvalid: undefined, logger });
       client.on("reading", () => {
-        throw new Error("broken\nin two");
+        throw new TypeError("broken\nin two");
       });
       await client.flush();
       const transport = await bus.transport();
@@ -224,7 +224,7 @@ onBothBuses((bus) => {
       client.publish("reading", { celsius: 1 });
       await vi.waitFor(() => expect(lines.length).toBe(2));
       expect(lines.sort()).toEqual([
-        `error: [handler_failed] the handler of weather/events/reading threw: broken in two (${reading})`,
+        `error: [handler_failed] the handler of weather/events/reading threw: TypeError: broken in two (${reading})`,
         `warn: [malformed_message] the message is not UTF-8 (weather/events/reading, ${reading})`,
       ]);
     });

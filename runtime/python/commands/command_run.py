@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from time import perf_counter
 from typing import Any, TypeAlias
 
-from ..error import Code, ProtocolError, message_of
+from ..error import Code, ProtocolError, raised_text
 from ..observe.trace import TraceContext
 from ..protocol.address import address_in
 from ..session.dispatch import Expired, Failed, Finished, Outcome
@@ -119,7 +119,7 @@ class CommandRun:
         # Only what was made to be told is told. Anything else may hold what the caller is not to know, and what the handler
         # was told of a request of its own would read as if it were about the caller's.
         told = ProtocolError("handler_failed", "handler failed")
-        await self._fail(self._failure("handler_failed", f"raised: {message_of(reason)}", reason), told)
+        await self._fail(self._failure("handler_failed", f"raised: {raised_text(reason)}", reason), told)
 
     async def _fail(self, reported: ProtocolError, told: ProtocolError) -> None:
         """Reports one error, and tells the caller another."""

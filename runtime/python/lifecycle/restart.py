@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..error import ProtocolError, message_of
+from ..error import ProtocolError, raised_text
 from ..protocol.envelope import CompiledTemplate
 from ..session.dispatch import called
 from ..session.session import Registration, Session
@@ -79,7 +79,7 @@ class Restarts:
         self._running.discard(task)
         reason = None if task.cancelled() else task.exception()
         if reason is not None:
-            text = f"the handler of restarts raised: {message_of(reason)}"
+            text = f"the handler of restarts raised: {raised_text(reason)}"
             self._session.reporter.error(ProtocolError("handler_failed", text, cause=reason))
 
 

@@ -28,7 +28,7 @@ class Reporter:
         self.error_count = 0
         self.dropped_count = 0
         self._logger = logger
-        self._on_error = on_error or (lambda error: logger.error("%s", line_of(error), extra=trace_fields(error.trace)))
+        self._on_error = on_error or self._log
         self._on_invalid = on_invalid or (lambda error: logger.warning("%s", line_of(error)))
 
     def error(self, error: ProtocolError) -> None:
@@ -45,11 +45,19 @@ class Reporter:
         """A message was given up because too many waited."""
         self.dropped_count += 1
 
+    def _log(self, error: ProtocolError) -> None:
+        self._logger.error("%s", line_of(error), exc_info=_raised(error), extra=trace_fields(error.trace))
+
     def _tell(self, listener: ErrorListener, error: ProtocolError) -> None:
         try:
             listener(error)
         except Exception:
             self._logger.exception("a listener for errors failed itself, on: %s", line_of(error))
+
+
+def _raised(error: ProtocolError) -> BaseException | None:
+    """What a handler raised, whose traceback leads to the fault."""
+    return error.__cause__ if error.code == "handler_failed" else None
 
 
 def line_of(error: ProtocolError) -> str:

@@ -168,6 +168,14 @@ def located(
     return ProtocolError(fallback, message_of(reason), subject=subject, ref=ref, trace=trace, cause=reason)
 
 
+def raised_text(reason: BaseException) -> str:
+    """What a handler raised: its class, which often says more than its text, and the text."""
+    if isinstance(reason, ProtocolError):
+        return reason.raw_message
+    name, text = type(reason).__name__, str(reason)
+    return f"{name}: {text}" if text else name
+
+
 def message_of(reason: BaseException) -> str:
     """What an error says; for one that says nothing, what it is."""
     if isinstance(reason, ProtocolError):

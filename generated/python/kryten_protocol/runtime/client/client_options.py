@@ -33,7 +33,8 @@ class ClientOptions(TypedDict, total=False):
     pace: how fast commands may follow one another in a channel, by pace, where that differs from what the protocol says
     maximum_message_bytes: a larger message is refused; 1 MiB by default
     interceptors: what stands between this program and its messages, from the outermost to the innermost
-    on_error: a handler failed or hung, a reply could not be sent, the server refused something; by default, a log line
+    on_error: a handler failed or hung, a reply could not be sent, the server refused something; by default, a log line, with
+        the traceback of what a handler raised
     on_invalid: a message was received that is not what the protocol says; by default, a log line
     logger: takes one line at a time
     """

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..error import Code, ProtocolError, message_of
+from ..error import Code, ProtocolError, raised_text
 from ..protocol.message import DeliveryRules
 from ..session.dispatch import Expired, Failed
 from ..session.interceptor import around
@@ -59,7 +59,7 @@ class DurableRun:
         elif isinstance(cause, ProtocolError) and cause.code == "postponed":
             self._again(cause, delay_of(cause))
         else:
-            reason = f"the handler of {self.readable.ref} raised: {message_of(cause)}"
+            reason = f"the handler of {self.readable.ref} raised: {raised_text(cause)}"
             self._report("handler_failed", reason, cause)
 
     def _report(self, code: Code, reason: str, cause: BaseException | None = None) -> None:

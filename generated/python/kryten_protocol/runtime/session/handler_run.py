@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..error import ProtocolError, message_of
+from ..error import ProtocolError, raised_text
 from .dispatch import Expired, Failed
 from .exchange import Exchange
 from .interceptor import around
@@ -36,7 +36,7 @@ def lane_to(
         outcome = await dispatcher.call(around(session.interceptors, exchange, lambda: handler(message)))
         trace = None if exchange is None else exchange.trace
         if isinstance(outcome, Failed):
-            text, cause = f"the handler of {ref} raised: {message_of(outcome.reason)}", outcome.reason
+            text, cause = f"the handler of {ref} raised: {raised_text(outcome.reason)}", outcome.reason
             error = ProtocolError("handler_failed", text, ref=ref, subject=subject, trace=trace, cause=cause)
             reporter.error(error)
         elif isinstance(outcome, Expired):
