@@ -13,11 +13,11 @@ import { serviceInterfaces } from "../typescript/service-interface.js";
 export function emitClient(catalog: Catalog, { runtimeModule }: EmitOptions): readonly GeneratedFile[] {
   const declarations = [
     ...catalog.services.flatMap((service) => serviceInterfaces(catalog, service)),
-    mapOf(catalog, "address", "Where a message belongs.", addressParts(catalog)),
-    mapOf(catalog, "events", "What each event carries, by its name on the wire.", broadcasts(catalog, "event")),
-    mapOf(catalog, "lifecycle", "What each lifecycle message carries.", broadcasts(catalog, "lifecycle")),
-    mapOf(catalog, "state", "What services keep for others to read.", stateKeys(catalog)),
-    mapOf(catalog, "streams", "The names of the events that each stream keeps.", keptEvents(catalog)),
+    mapOf(catalog, "address", addressParts(catalog)),
+    mapOf(catalog, "events", broadcasts(catalog, "event")),
+    mapOf(catalog, "lifecycle", broadcasts(catalog, "lifecycle")),
+    mapOf(catalog, "state", stateKeys(catalog)),
+    mapOf(catalog, "streams", keptEvents(catalog)),
     contract(catalog),
   ];
   const has = (...kinds: readonly Message["kind"][]) => catalog.messages.some(({ kind }) => kinds.includes(kind));
@@ -29,11 +29,18 @@ export function emitClient(catalog: Catalog, { runtimeModule }: EmitOptions): re
   return [protocolFile(catalog, { name: "client.ts", imports, declarations })];
 }
 
-type MapName = Parameters<typeof declarationNames.map>[1];
+/** What each map of the protocol's names holds. */
+const descriptions = {
+  address: "Where a message belongs.",
+  events: "What each event carries, by its name on the wire.",
+  lifecycle: "What each lifecycle message carries.",
+  state: "What services keep for others to read.",
+  streams: "The names of the events that each stream keeps.",
+} as const;
 
-function mapOf(catalog: Catalog, name: MapName, description: string, parts: readonly Code[]): Code {
+function mapOf(catalog: Catalog, name: keyof typeof descriptions, parts: readonly Code[]): Code {
   const comment = commentLines({
-    text: [description],
+    text: [descriptions[name]],
     origin: originText(catalog, { file: "protocol.json", pointer: "" }),
   });
   return documented(comment, interfaceOf(declarationNames.map(catalog.name, name), parts));

@@ -19,12 +19,12 @@ export function emitPython(catalog: Catalog): readonly GeneratedFile[] {
     content,
   }));
   return [
-    module(catalog, "__init__", "package", catalog),
-    module(catalog, "models", "models", modelsView(catalog)),
-    module(catalog, "payloads", "payloads", {
+    module(catalog, "package", catalog),
+    module(catalog, "models", modelsView(catalog)),
+    module(catalog, "payloads", {
       payloads: payloadsOf(catalog).map(({ ref, type }) => ({ ref, type: type.name })),
     }),
-    module(catalog, "formats", "formats", {
+    module(catalog, "formats", {
       formats: Object.entries(formats).map(([name, source]) => ({
         name,
         source: portablePattern(source),
@@ -35,7 +35,9 @@ export function emitPython(catalog: Catalog): readonly GeneratedFile[] {
   ];
 }
 
-function module(catalog: Catalog, name: string, template: string, view: object): GeneratedFile {
+/** A module is called as its template, but for the one that is the package. */
+function module(catalog: Catalog, template: string, view: object): GeneratedFile {
+  const name = template === "package" ? "__init__" : template;
   const path = `python/${pythonNames.package(catalog.name)}/${name}.py`;
   return { path, content: `${render(template, { header: generatedFrom(catalog), ...view })}\n` };
 }

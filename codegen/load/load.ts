@@ -44,7 +44,7 @@ function loadProtocol(directory: string, { prefix, files }: ProtocolFiles): Load
   if (!protocol) {
     const file = `${prefix}protocol.json`;
     if (!files.includes(file))
-      findings.push(at(directory, file, "layout", "there is no such file, and every folder here is a protocol"));
+      findings.push(layoutFault(directory, file, "there is no such file, and every folder here is a protocol"));
     return { sources: [], findings };
   }
   const broken = loaded.flatMap((file) => (file.source ? [] : [file.file]));
@@ -100,11 +100,11 @@ function misplaced(directory: string, file: string, place: string): Finding {
   const folder = place.includes("/") ? place.slice(0, place.indexOf("/")) : undefined;
   const misspelt = folder !== undefined && !folders.includes(folder);
   return {
-    ...at(directory, file, "layout", "no file of a protocol stands here"),
+    ...layoutFault(directory, file, "no file of a protocol stands here"),
     hint: (misspelt ? suggestion(folder, folders) : undefined) ?? layoutSummary,
   };
 }
 
-function at(directory: string, file: string, code: Finding["code"], message: string): Finding {
-  return { code, severity: "error", file: join(directory, file), line: 1, column: 1, message };
+function layoutFault(directory: string, file: string, message: string): Finding {
+  return { code: "layout", severity: "error", file: join(directory, file), line: 1, column: 1, message };
 }

@@ -9,6 +9,7 @@ import { call, type Expression, keyword, literal, name, none, subscript, text, u
 import { layOut } from "./layout.js";
 import { type ModuleNames, nameIn } from "./module-names.js";
 import { modelType } from "./plain-type.js";
+import type { ServiceContext } from "./service.js";
 import { byName, methodSignature, type Parameter, self } from "./signature.js";
 
 /** The view of `client.py`. */
@@ -43,7 +44,7 @@ export function clientView(catalog: Catalog, names: ModuleNames): object {
       docstring: docstring({ text: [description], deprecated }),
     })),
     keys: catalog.messages.flatMap((message) =>
-      message.kind === "bucket" ? message.keys.map((key) => stateMember(catalog, names, message, key)) : [],
+      message.kind === "bucket" ? message.keys.map((key) => stateMember({ catalog, names }, message, key)) : [],
     ),
   };
 }
@@ -124,7 +125,7 @@ function on(name: string, parameters: readonly Parameter[], returns: Expression)
 }
 
 /** A key: a property, or a method that takes the parameters of its name that the address does not give. */
-function stateMember(catalog: Catalog, names: ModuleNames, message: BucketMessage, key: KeyEntry): object {
+function stateMember({ catalog, names }: ServiceContext, message: BucketMessage, key: KeyEntry): object {
   const given = new Set(catalog.address.map((part) => part.name));
   const asked = [message.bucket, key.key].flatMap(parametersOf).map((parameter) => parameter.name);
   const parameters = [...new Set(asked)].filter((parameter) => !given.has(parameter));

@@ -20,19 +20,24 @@ import { type ModuleNames, nameIn } from "./module-names.js";
 
 /** The constants of a message: one, and for a bucket one for each key before it. */
 export function messageConstants(catalog: Catalog, names: ModuleNames, message: Message): readonly Constant[] {
+  const constant = (described: Described, content: Content): Constant => {
+    const { ref, description, deprecated, origin } = described;
+    const documentation = { text: [description], deprecated, origin: originText(catalog, origin) };
+    return { name: nameIn(names.messages, ref), ...content, docstring: docstring(documentation) };
+  };
   switch (message.kind) {
     case "config":
       return [];
     case "event":
-      return [constant(catalog, names, message, broadcast(message, "EventDescriptor"))];
+      return [constant(message, broadcast(message, "EventDescriptor"))];
     case "lifecycle":
-      return [constant(catalog, names, message, broadcast(message, "LifecycleDescriptor"))];
+      return [constant(message, broadcast(message, "LifecycleDescriptor"))];
     case "command":
-      return [constant(catalog, names, message, command(names, message))];
+      return [constant(message, command(names, message))];
     case "bucket":
       return [
-        ...message.keys.map((key) => constant(catalog, names, key, keyContent(names, key))),
-        constant(catalog, names, message, bucket(names, message)),
+        ...message.keys.map((key) => constant(key, keyContent(names, key))),
+        constant(message, bucket(names, message)),
       ];
   }
 }
@@ -65,12 +70,6 @@ export function serviceConstant(catalog: Catalog, names: ModuleNames, service: S
 type Content = Pick<Constant, "type" | "value">;
 
 type Described = Pick<Message, "ref" | "description" | "origin"> & { readonly deprecated?: string };
-
-function constant(catalog: Catalog, names: ModuleNames, described: Described, content: Content): Constant {
-  const { ref, description, deprecated, origin } = described;
-  const documentation = { text: [description], deprecated, origin: originText(catalog, origin) };
-  return { name: nameIn(names.messages, ref), ...content, docstring: docstring(documentation) };
-}
 
 function broadcast(message: EventMessage | LifecycleMessage, type: string): Content {
   const { ref, name, hash, envelope, payload, ownSubjects } = message;

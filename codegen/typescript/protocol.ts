@@ -10,6 +10,13 @@ import { type Data, literal } from "./literal.js";
 const tables = ["address", "tokens", "envelopes", "dialects"] as const;
 type Table = (typeof tables)[number];
 
+const descriptions: Readonly<Record<Table, string>> = {
+  address: "The parts that say where a message belongs.",
+  tokens: "How text becomes one token of a subject, a bucket or a key.",
+  envelopes: "How messages are wrapped.",
+  dialects: "Spellings of the subjects; the first is the default.",
+};
+
 /** The tables of a protocol: what is not about one message. */
 export function tableDeclarations(catalog: Catalog): readonly Declaration[] {
   return [...usualTables(catalog), ...pacesTable(catalog), ...rolesTable(catalog)];
@@ -19,10 +26,10 @@ function usualTables(catalog: Catalog): readonly Declaration[] {
   const { address, tokens, envelopes, dialects } = catalog;
   const parts = address.map(({ description, ...part }) => described(description, literal(part)));
   return [
-    table(catalog, "address", "The parts that say where a message belongs.", list(parts)),
-    table(catalog, "tokens", "How text becomes one token of a subject, a bucket or a key.", entries(tokens, tokenRule)),
-    table(catalog, "envelopes", "How messages are wrapped.", entries(envelopes, wrapping)),
-    table(catalog, "dialects", "Spellings of the subjects; the first is the default.", entries(dialects, spelling)),
+    table(catalog, "address", list(parts)),
+    table(catalog, "tokens", entries(tokens, tokenRule)),
+    table(catalog, "envelopes", entries(envelopes, wrapping)),
+    table(catalog, "dialects", entries(dialects, spelling)),
   ];
 }
 
@@ -86,14 +93,14 @@ function ofKind({ catalog, names }: Descriptors, kind: "event" | "lifecycle" | "
   return record(entries);
 }
 
-function table(catalog: Catalog, name: Table, description: string, value: Code): Declaration {
+function table(catalog: Catalog, name: Table, value: Code): Declaration {
   return {
     name: declarationNames.table(catalog.name, name),
     type: "Protocol",
     typeArguments: [],
     member: name,
     value,
-    comment: commentLines({ text: [description], origin: `${catalog.name}/protocol.json#/${name}` }),
+    comment: commentLines({ text: [descriptions[name]], origin: `${catalog.name}/protocol.json#/${name}` }),
   };
 }
 

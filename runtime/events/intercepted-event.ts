@@ -5,8 +5,16 @@ import { inContext, intercept, type Next } from "../session/interceptor.js";
 import type { Session } from "../session/session.js";
 import type { AnyEvent } from "./event.js";
 
+/** An event on its way to a handler. */
+export interface Handling {
+  readonly event: AnyEvent;
+  readonly context: Traced;
+  /** Calls the handler. */
+  readonly act: Next;
+}
+
 /** Lets interceptors have an event on its way to a handler. */
-export function interceptEvent({ interceptors, wire }: Session, event: AnyEvent, context: Traced, act: Next): unknown {
+export function interceptEvent({ interceptors, wire }: Session, { event, context, act }: Handling): unknown {
   const { name, payload: value, address, id, subject, headers = {} } = event;
   const { events } = wire.protocol;
   const descriptor = Object.hasOwn(events, name) ? events[name] : undefined;
@@ -30,5 +38,5 @@ export function interceptedHandler<Context extends Traced>(
   handler: (event: AnyEvent, context: Context) => unknown,
 ): (event: AnyEvent, context: Context) => unknown {
   if (session.interceptors.length === 0) return handler;
-  return (event, context) => interceptEvent(session, event, context, () => handler(event, context));
+  return (event, context) => interceptEvent(session, { event, context, act: () => handler(event, context) });
 }

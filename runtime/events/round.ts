@@ -36,7 +36,7 @@ export class Round extends Run {
     const done = new Promise<void>((resolve) => {
       this.#finish = resolve;
     });
-    return interceptEvent(session, event, this, () => (begin() ? done : undefined));
+    return interceptEvent(session, { event, context: this, act: () => (begin() ? done : undefined) });
   }
 
   succeeded(): void {

@@ -10,7 +10,11 @@ import { notPermitted } from "./refusal.js";
 /** A connection of the NATS client. Its options are not part of the client's interface, and may be gone one day. */
 type ClientConnection = NatsConnection & { readonly options?: { readonly inboxPrefix?: string } };
 
-type Options = Pick<PublishOptions, "headers">;
+/** A request as it is sent. */
+interface Request extends Pick<PublishOptions, "headers"> {
+  readonly subject: string;
+  readonly data: Uint8Array;
+}
 
 /** Where replies arrive. */
 interface Inbox {
@@ -48,7 +52,7 @@ export class Requests {
   }
 
   /** Resolves with the first reply that is accepted. Throws as `Transport.request` does. */
-  send(subject: string, data: Uint8Array, how: RequestOptions, options: Options): Promise<Delivery> {
+  send({ subject, data, headers }: Request, how: RequestOptions): Promise<Delivery> {
     const { timeout, signal, accepts, onAnother } = how;
     return new Promise((succeed, fail) => {
       this.#inbox ??= this.#open();
@@ -62,7 +66,7 @@ export class Requests {
       if (abort !== undefined) signal?.addEventListener("abort", abort);
       this.#waiting.set(token, { subject, accepts, onAnother, succeed, fail, stop });
       try {
-        this.#connection.publish(subject, data, { reply: this.#inbox.prefix + token, ...options });
+        this.#connection.publish(subject, data, { reply: this.#inbox.prefix + token, ...(headers && { headers }) });
       } catch (reason) {
         this.#take(token)?.fail(translated(reason, subject));
       }

@@ -107,7 +107,7 @@ export class NatsTransport implements Transport {
     const written = this.#written(options.headers);
     this.#check(subject, data, written);
     if (options.signal?.aborted) throw cancelled(subject, options.signal);
-    return await this.#requests.send(subject, data, options, written ? { headers: written.fields } : {});
+    return await this.#requests.send({ subject, data, ...(written && { headers: written.fields }) }, options);
   }
 
   async bucket(name: string, { create }: { readonly create?: BucketOptions } = {}): Promise<Bucket> {

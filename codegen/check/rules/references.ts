@@ -4,7 +4,8 @@ import { posix } from "node:path";
 import { placeOf } from "../../catalog/declarations.js";
 import { suggestion } from "../../findings/diagnostic.js";
 import { join } from "../../json/pointer.js";
-import type { Place, Protocol, Rule } from "./rule.js";
+import type { Source } from "../../model.js";
+import type { Protocol, Rule } from "./rule.js";
 
 /** unknown_reference */
 export const unknownReference: Rule = {
@@ -15,12 +16,13 @@ export const unknownReference: Rule = {
       if (schema.$ref === undefined || protocol.declarations.resolve(source, schema.$ref)) continue;
       const [file = ""] = placeOf(source, schema.$ref).split("#");
       if (protocol.sources.broken.includes(file)) continue;
-      yield { source, pointer: join(pointer, "$ref"), ...explain(schema.$ref, file, place, protocol) };
+      yield { source, pointer: join(pointer, "$ref"), ...explain(schema.$ref, source, protocol) };
     }
   },
 };
 
-function explain(reference: string, file: string, { source }: Place, { declarations }: Protocol) {
+function explain(reference: string, source: Source, { declarations }: Protocol) {
+  const [file] = placeOf(source, reference).split("#");
   const inFile = declarations.all.filter((declaration) => declaration.source.file === file);
   const message = `"${reference}" leads to no declared type`;
   if (inFile.length > 0) {
