@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import pairwise
 from typing import Any, cast
 
 from bus import Bus, as_json, until
@@ -159,21 +160,47 @@ async def test_a_handler_that_succeeds_later_is_done(bus: Bus) -> None:
     assert codes(watched.errors) == ["handler_failed"]
 
 
-async def test_a_handler_may_ask_for_it_later_which_is_no_failure_and_counts(bus: Bus) -> None:
-    world, times = World(bus), list[float]()
+async def test_a_handler_may_ask_for_it_later_as_often_as_it_likes(bus: Bus) -> None:
+    world, times, told = World(bus), list[float](), list[int]()
     watched, letters = await world.watched(), await world.letters()
 
-    async def postpone(_event: Event[int], _context: DurableContext[Channel]) -> None:
+    async def postpone(_event: Event[int], context: DurableContext[Channel]) -> None:
         times.append(asyncio.get_running_loop().time())
-        raise later(0.15, "the database is down")
+        told.append(context.deliveries)
+        # More often than the limit of deliveries, and the failures after that are counted from the first.
+        if context.deliveries <= 5:
+            raise later(0.05, "the database is down")
+        raise RuntimeError
 
     await watched.client.durable("usercount", postpone, name=world.name)
     await watched.client.publish_durable("usercount", 1)
     await until(lambda: letters)
-    assert len(times) == 3
-    assert min(times[1] - times[0], times[2] - times[1]) >= 0.145
-    assert (letters[0].reason, letters[0].message) == ("postponed", "the database is down")
-    assert watched.errors == []
+    assert told[:6] == [1, 2, 3, 4, 5, 6]
+    assert min(after - before for before, after in pairwise(times[:6])) >= 0.049
+    assert (letters[0].reason, letters[0].deliveries) == ("handler_failed", 3)
+    assert codes(watched.errors) == ["handler_failed"] * 3
+
+
+async def test_what_is_postponed_is_taken_by_others_when_its_program_ends_and_no_sooner_than_asked(bus: Bus) -> None:
+    world, asked, taken = World(bus), list[float](), list[float]()
+    first, second = await world.watched(), await world.watched()
+    time = asyncio.get_running_loop().time
+
+    def postpone(_event: Event[int], _context: DurableContext[Channel]) -> None:
+        asked.append(time())
+        raise later(0.4)
+
+    def take(_event: Event[int], _context: DurableContext[Channel]) -> None:
+        taken.append(time())
+
+    consuming = await first.client.durable("usercount", postpone, name=world.name)
+    await first.client.publish_durable("usercount", 1)
+    await until(lambda: asked)
+    await second.client.durable("usercount", take, name=world.name)
+    consuming.stop()
+    await until(lambda: taken)
+    assert taken[0] - asked[0] >= 0.395
+    assert codes([*first.errors, *second.errors]) == []
 
 
 async def test_a_handler_may_give_it_up_at_once(bus: Bus) -> None:

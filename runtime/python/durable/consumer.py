@@ -75,7 +75,7 @@ class DurableConsumer:
         for lane in self._lanes.values():
             lane.clear()
         for held in list(self._held.values()):
-            if held.state == "waiting":
+            if held.state in ("waiting", "postponed"):
                 held.release()
         self._end_when_empty()
 
@@ -103,7 +103,10 @@ class DurableConsumer:
         elif consuming.bury is not None and delivery.deliveries > consuming.rules.limit:
             self._give_up_unsettled(held, readable.ref)
         else:
-            self._lane_of(readable).push(_Waiting(held, readable))
+            self._push(held, readable)
+
+    def _push(self, held: Held, readable: Readable) -> None:
+        self._lane_of(readable).push(_Waiting(held, readable))
 
     def _lane_of(self, readable: Readable) -> Lane[_Waiting]:
         lane = self._lanes.get(readable.lane)
@@ -116,7 +119,8 @@ class DurableConsumer:
 
     async def _handle(self, waiting: _Waiting) -> None:
         session, rules, bury = self._consuming.session, self._consuming.rules, self._consuming.bury
-        await DurableRun(session, waiting.held, waiting.readable, rules, bury is not None, self._give_up).run()
+        held, readable = waiting.held, waiting.readable
+        await DurableRun(session, held, readable, rules, bury is not None, self._give_up, self._push).run()
 
     def _give_up(self, held: Held, error: ProtocolError) -> None:
         held.state = "ending"

@@ -23,6 +23,7 @@ class DurableRun:
 
     is_limited: whether a message that fails is given up some time
     give_up: gives the message up
+    again: lets the message wait for its turn again
     """
 
     session: Session
@@ -31,12 +32,13 @@ class DurableRun:
     rules: DeliveryRules
     is_limited: bool
     give_up: Callable[[Held, ProtocolError], None]
+    again: Callable[[Held, Readable], None]
 
     async def run(self) -> None:
         """Returns when the handler has ended, or its time."""
         self.held.state = "running"
         delivery = self.held.delivery
-        context = DurableContext(self.readable.channel, delivery.message.subject, delivery.deliveries)
+        context = DurableContext(self.readable.channel, delivery.message.subject, self._times_given)
         try:
             exchange = self.readable.exchange
             act = around(self.session.interceptors, exchange, lambda: self.readable.handle(context))
@@ -56,7 +58,10 @@ class DurableRun:
         if isinstance(cause, ProtocolError) and cause.code == "hopeless":
             self.give_up(self.held, cause)
         elif isinstance(cause, ProtocolError) and cause.code == "postponed":
-            self._again(cause, delay_of(cause))
+            delay = delay_of(cause)
+            self.held.postpone(
+                self._usual_delay if delay is None else delay, lambda: self.again(self.held, self.readable)
+            )
         else:
             reason = f"the handler of {self.readable.ref} raised: {raised_text(cause)}"
             self._report("handler_failed", reason, cause)
@@ -69,16 +74,20 @@ class DurableRun:
         trace = None if exchange is None else exchange.trace
         error = ProtocolError(code, f"{reason}; {what}", ref=ref, subject=subject, trace=trace, cause=cause)
         self.session.reporter.error(error)
-        self._again(ProtocolError(code, reason, subject=subject, cause=cause), None)
-
-    def _again(self, error: ProtocolError, delay: float | None) -> None:
-        """delay: None for what the schema says."""
         if self._is_last:
-            self.give_up(self.held, error)
-            return
+            self.give_up(self.held, ProtocolError(code, reason, subject=subject, cause=cause))
+        else:
+            self.held.settle(Again(self._usual_delay))
+
+    @property
+    def _times_given(self) -> int:
+        """The server is not asked to count what is postponed."""
+        return self.held.delivery.deliveries + self.held.postponements
+
+    @property
+    def _usual_delay(self) -> float:
         backoff = self.rules.backoff
-        usual = backoff[min(self.held.delivery.deliveries, len(backoff)) - 1] if backoff else 1
-        self.held.settle(Again(usual if delay is None else delay))
+        return backoff[min(self.held.delivery.deliveries, len(backoff)) - 1] if backoff else 1
 
     @property
     def _is_last(self) -> bool:

@@ -19,7 +19,7 @@ class DurableContext(Generic[Channel_co]):
     """What a handler of durable messages is given besides the message.
 
     channel: where it happened: answer here
-    deliveries: how often the message was delivered, this time included
+    deliveries: how often the message was given to a handler, as far as is known, this time included
     """
 
     channel: Channel_co

@@ -8,7 +8,8 @@ from ..error import ProtocolError
 def later(delay: float, reason: str = "the handler asks for the event again") -> ProtocolError:
     """What a handler raises to get the event again: `raise later(60, "the database is down")`.
 
-    It is not reported, and counts as a delivery.
+    That is no failure: it is not reported, and may be as often as need be. This program keeps the event meanwhile; when it ends,
+    others get it.
 
     delay: in s
     """
