@@ -1,4 +1,6 @@
 /** What is told to people, line by line. */
+import { isProtocolError } from "../error.js";
+import { redactText } from "./redact.js";
 
 /** How grave a line is, from the least to the most. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -28,7 +30,17 @@ export function atLeast(level: LogLevel, logger: Logger): Logger {
   );
 }
 
-/** A logger of messages without their fields, for people. */
+/** A logger for people: of messages without their fields, and with the stack of what a handler threw. */
 export function plainLogger(logger: Logger): Logger {
-  return loggerOf((level) => (message) => logger[level](message));
+  return loggerOf((level) => (message, fields) => {
+    const stack = thrownStack(fields?.["error"]);
+    logger[level](stack === undefined ? message : `${message}\n${redactText(stack)}`);
+  });
+}
+
+/** Where a handler threw. An error of its own may stand around another that says the same of a wider place. */
+function thrownStack(error: unknown): string | undefined {
+  let reason = error;
+  while (isProtocolError(reason) && reason.code === "handler_failed") reason = reason.cause;
+  return reason !== error && reason instanceof Error ? reason.stack : undefined;
 }
