@@ -20,7 +20,7 @@ export const krytenClientConfig: ConfigDescriptor<types.ClientConfig> = {
   kind: "config",
   ref: "kryten/config/client",
   name: "client",
-  hash: "f51aa2c74c78c6a3",
+  hash: "0a2795f07ecfbe87",
   payload: { check: validators.isClientConfig, shape: () => shapes.ClientConfigShape },
   settings: {
     "/nats/servers": { option: { name: "servers" } },
@@ -10451,7 +10451,7 @@ export const krytenRoles: Roles = {
 export const kryten: Protocol<KrytenContract> = {
   name: "kryten",
   version: "0.1.0",
-  hash: "26dd1058919b3209",
+  hash: "65d1a5909195ad93",
   address: krytenAddress,
   tokens: krytenTokens,
   envelopes: krytenEnvelopes,

@@ -1088,9 +1088,11 @@ export const ClientConfigSchema = Type.Object(
         Type.Literal("WARNING"),
         Type.Literal("ERROR"),
         Type.Literal("CRITICAL"),
-        Type.String(),
       ],
-      { description: "What is worth logging, and all that is graver.", default: "INFO" },
+      {
+        description: "What is worth logging, and all that is graver. At `DEBUG`, everything that passes. kryten-py does not check it.",
+        default: "INFO",
+      },
     )),
     chat_min_delay: Type.Optional(Type.Number({
       minimum: 0,

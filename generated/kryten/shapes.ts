@@ -661,7 +661,7 @@ export const ClientConfigShape: Shape = {
     {
       name: "log_level",
       required: false,
-      shape: { kind: "enum", values: ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], open: true },
+      shape: { kind: "enum", values: ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], open: false },
     },
     { name: "chat_min_delay", required: false, shape: { kind: "number", integer: false, minimum: 0 } },
     { name: "chat_jitter", required: false, shape: { kind: "number", integer: false, minimum: 0 } },

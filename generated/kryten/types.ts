@@ -698,11 +698,12 @@ export interface ClientConfig {
    */
   max_concurrent_handlers?: number;
   /**
-   * What is worth logging, and all that is graver.
+   * What is worth logging, and all that is graver. At `DEBUG`, everything that passes. kryten-py does not check
+   * it.
    *
    * When absent: `"INFO"`.
    */
-  log_level?: "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL" | (string & {});
+  log_level?: "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
   /**
    * Least time between two chat or private messages, in s.
    *

@@ -729,7 +729,14 @@ export function isClientConfig(value: unknown, fields: UnknownFields): value is 
       value.max_concurrent_handlers === undefined ||
       (isWhole(value.max_concurrent_handlers) && value.max_concurrent_handlers >= 1)
     ) &&
-    (value.log_level === undefined || typeof value.log_level === "string") &&
+    (
+      value.log_level === undefined ||
+      value.log_level === "DEBUG" ||
+      value.log_level === "INFO" ||
+      value.log_level === "WARNING" ||
+      value.log_level === "ERROR" ||
+      value.log_level === "CRITICAL"
+    ) &&
     (value.chat_min_delay === undefined || (isFiniteNumber(value.chat_min_delay) && value.chat_min_delay >= 0)) &&
     (value.chat_jitter === undefined || (isFiniteNumber(value.chat_jitter) && value.chat_jitter >= 0)) &&
     (fields === "tolerate" || hasOnly(value, ClientConfig_Fields))

@@ -4,7 +4,7 @@ import { redact, redactText } from "./redact.js";
 
 /** How lines are written. */
 export interface JsonLoggerOptions {
-  /** The least grave level that is written. Default: `info`. */
+  /** The least grave level that is written. Default: `debug`, which is all that a client with its `logLevel` has to say. */
   readonly level?: LogLevel | undefined;
   /** Stands in every line. */
   readonly fields?: LogFields | undefined;
@@ -16,7 +16,7 @@ export interface JsonLoggerOptions {
  * A logger that writes JSON lines: `{"time":"...","level":"info","message":"...", ...fields}`. Secrets are left out: what
  * stands under names like `password`, passwords in URLs, tokens and seeds.
  */
-export function jsonLogger({ level = "info", fields, write = toStandardOutput }: JsonLoggerOptions = {}): Logger {
+export function jsonLogger({ level = "debug", fields, write = toStandardOutput }: JsonLoggerOptions = {}): Logger {
   const all = loggerOf((each) => (message, more) => write(lineOf(each, message, { ...fields, ...more })));
   return atLeast(level, all);
 }

@@ -1,5 +1,6 @@
 /** Where things go that have no caller to throw at: refused messages, failing handlers, a connection in trouble. */
 import { ProtocolError } from "../error.js";
+import { writingDown } from "./debug-log.js";
 import { atLeast, type LogFields, type Logger, type LogLevel, plainLogger } from "./logger.js";
 import { Observers } from "./observer.js";
 import { redactText } from "./redact.js";
@@ -14,9 +15,12 @@ export interface ReportOptions {
   readonly onError?: ErrorListener | undefined;
   /** A message was received that is not what the protocol says. Default: one line to the logger. */
   readonly onInvalid?: ErrorListener | undefined;
-  /** Default: the messages of warnings and errors, to the `console`. */
+  /** Default: the messages of warnings and errors, to the `console`, with the stack of what a handler threw. */
   readonly logger?: Logger | undefined;
-  /** The least grave level that goes to the logger. Default: `debug`, or `warn` for the `console`. */
+  /**
+   * The least grave level that goes to the logger. At `debug`, all that passes is a line. Default: `info`, or `warn` when there is
+   * no logger.
+   */
   readonly logLevel?: LogLevel | undefined;
 }
 
@@ -34,9 +38,10 @@ export class Reporter {
   readonly #onInvalid: ErrorListener;
   readonly #logger: Logger;
 
-  constructor({ onError, onInvalid, logger, logLevel = logger === undefined ? "warn" : "debug" }: ReportOptions) {
+  constructor({ onError, onInvalid, logger, logLevel = logger === undefined ? "warn" : "info" }: ReportOptions) {
     const chosen = atLeast(logLevel, logger ?? plainLogger(console));
     this.#logger = chosen;
+    if (logLevel === "debug") this.observers.add(writingDown((line, fields) => this.log("debug", line, fields)));
     this.#onError = onError ?? ((error) => chosen.error(lineOf(error), fieldsOf(error)));
     this.#onInvalid = onInvalid ?? ((error) => chosen.warn(lineOf(error), fieldsOf(error)));
   }

@@ -13,6 +13,7 @@ import {
 } from "../../generated/index.js";
 import { type Configuration, loadConfiguration } from "../../runtime/config/index.js";
 import { serveHttp } from "../../runtime/http/index.js";
+import { jsonLogger } from "../../runtime/observe/json-logger.js";
 import type { Json } from "../../runtime/value/shape.js";
 import { startBareNatsServer } from "../support/bare-nats-server.js";
 import { createAuthority } from "../support/certificates.js";
@@ -329,7 +330,8 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
   "/log_level": async () => {
     const said = async (leastGrave: string) => {
       const lines: string[] = [];
-      const log = (level: string) => () => void lines.push(level);
+      const log = (level: string) => (line: string) =>
+        void lines.push(level === "debug" ? `debug ${line.split(":")[0]}` : level);
       const logger = { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
       const { client, broker } = await onMemory({ log_level: leastGrave }, { logger });
       client.on("clearchat", () => {
@@ -349,6 +351,25 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     };
     expect(await said("WARNING")).toEqual(["warn", "error"]);
     expect(await said("CRITICAL")).toEqual(["error"]);
+    const lines: string[] = [];
+    const { client } = await onMemory(
+      { log_level: "DEBUG" },
+      { logger: jsonLogger({ write: (line) => lines.push(line) }) },
+    );
+    client.publish("clearchat", { clearedBy: "ola" });
+    const messages = lines.map((line) => JSON.parse(line).message);
+    expect(messages).toEqual(["published kryten/events/clearchat"]);
+    expect(await said("DEBUG")).toEqual([
+      "warn",
+      "debug received kryten/events/clearchat",
+      "debug handled kryten/events/clearchat",
+      "error",
+    ]);
+    const refused = optionsOf({}, { log_level: "debug" });
+    await expect(refused).rejects.toThrow(/log_level must be .*, not "debug"; did you mean "DEBUG"\?/);
+    await expect(optionsOf({}, { log_level: "VERBOSE" })).rejects.toThrow(
+      /log_level must be "DEBUG", .*, not "VERBOSE"/,
+    );
   },
 };
 

@@ -43,10 +43,10 @@ describe("a logger of JSON lines", () => {
     expect(records().map((record) => record.level)).toEqual(logLevels.slice(logLevels.indexOf(level)));
   });
 
-  it("writes from info on unless told otherwise, to the standard output unless told otherwise", () => {
+  it("writes all that it is given unless told otherwise, to the standard output unless told otherwise", () => {
     const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    jsonLogger().debug("x");
-    jsonLogger().info("y");
+    jsonLogger({ level: "info" }).debug("x");
+    jsonLogger().debug("y");
     const lines = write.mock.calls.map(([text]) => String(text));
     write.mockRestore();
     expect(lines).toEqual([expect.stringMatching(/^\{.*"message":"y"\}\n$/)]);
@@ -162,10 +162,28 @@ describe("a reporter", () => {
     expect(calls).toEqual([["warn"], ["error"]]);
   });
 
+  it("shows where a handler threw, without secrets, to who reads the console", () => {
+    const spy = vi.spyOn(console, "error").mockReturnValue();
+    const cause = new TypeError("cannot reach nats://me:secret@host");
+    const inner = new ProtocolError("handler_failed", "inner", { cause });
+    const reporter = new Reporter({});
+    reporter.error(new ProtocolError("handler_failed", "the handler threw", { cause: inner }));
+    reporter.error(new ProtocolError("timeout", "no answer", { cause }));
+    const lines = spy.mock.calls.map(([line]) => String(line).split("\n"));
+    vi.restoreAllMocks();
+    const [first] = lines[0]?.slice(2) ?? [];
+    expect(lines[0]?.slice(0, 2)).toEqual([
+      "[handler_failed] the handler threw",
+      `TypeError: cannot reach nats://${redacted}@host`,
+    ]);
+    expect(first).toMatch(/^ +at .*logging\.test\.ts:\d+/);
+    expect(lines[1]).toEqual(["[timeout] no answer"]);
+  });
+
   it("leaves out what is less grave than the level it is told", () => {
     const lines: string[] = [];
     const logger = loggerOf((level) => () => lines.push(level));
-    for (const logLevel of [undefined, "info", "error"] as const) {
+    for (const logLevel of ["debug", undefined, "error"] as const) {
       const reporter = new Reporter({ logger, logLevel });
       for (const level of logLevels) reporter.log(level, "x");
     }

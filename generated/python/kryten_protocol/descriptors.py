@@ -11237,7 +11237,7 @@ Generated from kryten/streams/events.json
 PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
     name="kryten",
     version="0.1.0",
-    hash="26dd1058919b3209",
+    hash="65d1a5909195ad93",
     address=[message.AddressPart(name="domain", default="cytu.be"), message.AddressPart(name="channel")],
     tokens={
         "channel": message.TokenRule(

@@ -1269,10 +1269,9 @@ class ClientConfig(wire.Model):
     When absent: `1000`.
     """
 
-    log_level: wire.Optionally[
-        Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] | str, wire.text()]
-    ] = None
-    """What is worth logging, and all that is graver.
+    log_level: wire.Optionally[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]] = None
+    """What is worth logging, and all that is graver. At `DEBUG`, everything that passes. kryten-py does not check
+    it.
 
     When absent: `"INFO"`.
     """
