@@ -1,4 +1,6 @@
+import { connect as connectClient, type Msg } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { kryten } from "../../generated/kryten/index.js";
 import { type NatsServer, startNatsServer } from "../support/nats-server.js";
 import {
   type CommandExample,
@@ -16,6 +18,9 @@ const pairs = [
   { one: "TypeScript", other: "Python" },
   { one: "Python", other: "TypeScript" },
 ] as const;
+
+/** How both languages name the contract in a header field. */
+const spoken = `kryten@${kryten.hash}`;
 
 let server: NatsServer;
 const running: Program[] = [];
@@ -73,10 +78,24 @@ describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
     for (const example of commandExamples) {
       const result = await client.call(example, example.args);
       if (example.isAnswered) expect(result, example.ref).toEqual(example.result);
-      const { value } = await hears(service, ({ name }) => name === example.ref);
-      expect(value, example.ref).toEqual(example.args);
+      const heard = await hears(service, ({ name }) => name === example.ref);
+      expect(heard, example.ref).toEqual({ name: example.ref, value: example.args, contract: spoken });
     }
     expect(service.reported).toEqual([]);
+  });
+
+  it("every message of a request names the contract that both keep to", async () => {
+    const watching = await connectClient({ servers: server.url });
+    const said: unknown[] = [];
+    const callback = (_: unknown, { headers }: Msg) => said.push(headers?.get("Contract"));
+    for (const subject of ["kryten.robot.command", "_INBOX.>"]) watching.subscribe(subject, { callback });
+    await watching.flush();
+    await answering(other, ({ result }) => ({ result }));
+    const example = commandExamples.find(({ service, isAnswered }) => service === "robot" && isAnswered);
+    if (example === undefined) throw new Error("the robot has no commands");
+    await client.call(example, example.args);
+    await expect.poll(() => said).toEqual([spoken, spoken]);
+    await watching.close();
   });
 
   it("a refusal arrives with its code, in every envelope", async () => {
@@ -94,7 +113,7 @@ describe.each(pairs)("a $one client and a $other service", ({ one, other }) => {
       const error = { code: "handler_failed", message: "handler failed" };
       await expect(client.call(example, example.args), example.envelope).rejects.toMatchObject(error);
     }
-    expect(service.reported).toHaveLength(commandStyles.length);
+    await expect.poll(() => service.reported).toHaveLength(commandStyles.length);
   });
 
   it("what another service refuses a handler stays with the service, too", async () => {
@@ -181,7 +200,8 @@ describe.each(pairs)("from $one to $other", ({ one, other }) => {
     for (const { name } of eventExamples) await receiver.listen(name);
     for (const { name, payload } of eventExamples) await sender.publish(name, payload);
     for (const { name, payload } of eventExamples) {
-      expect((await hears(receiver, (heard) => heard.name === name)).value, name).toEqual(payload);
+      const heard = await hears(receiver, (each) => each.name === name);
+      expect(heard, name).toEqual({ name, value: payload, contract: spoken });
     }
     expect(receiver.reported).toEqual([]);
   });

@@ -22,6 +22,7 @@ from kryten_protocol.runtime.lifecycle.restart import RestartRequest
 from kryten_protocol.runtime.lifecycle.service_info import ServiceInfo
 from kryten_protocol.runtime.protocol.message import KeyDescriptor
 from kryten_protocol.runtime.state.state import StateKey
+from kryten_protocol.runtime.transport.transport import Headers
 from kryten_protocol.runtime.value.payload import Payload
 
 CHANNEL = "Lounge"
@@ -35,6 +36,11 @@ def say(**said: object) -> None:
 def hear(name: str, payload: Payload[Any], value: object, **more: object) -> None:
     """Tells what this program was told by others."""
     say(heard={"name": name, "value": payload.adapter.dump_python(value), **more})
+
+
+def contract_in(headers: Headers) -> dict[str, str]:
+    """What the header fields of a message say of the contract of its sender."""
+    return {"contract": headers["Contract"]} if "Contract" in headers else {}
 
 
 class Peer:
@@ -59,7 +65,7 @@ class Peer:
 
         def handler_of(command: AnyCommand) -> Callable[..., object]:
             async def handle(_self: object, args: object, context: CommandContext) -> object:
-                hear(command.ref, command.args, args)
+                hear(command.ref, command.args, args, **contract_in(context.headers))
                 return await self._answer(command, answers.get(command.name, {}))
 
             return handle
@@ -71,7 +77,11 @@ class Peer:
     async def listen(self, event: str) -> None:
         """Tells of each event of that name."""
         descriptor = PROTOCOL.events[event]
-        self.client.on(descriptor, lambda heard, channel: hear(heard.name, descriptor.payload, heard.payload))
+
+        def tell(event: Event[Any], _: Channel) -> None:
+            hear(event.name, descriptor.payload, event.payload, **contract_in(event.headers))
+
+        self.client.on(descriptor, tell)
         await self.client.flush()
 
     async def publish(self, event: str, payload: object) -> None:

@@ -26,6 +26,8 @@ export interface Heard {
   readonly name: string;
   /** What it carried. */
   readonly value: unknown;
+  /** Of an event or a request: what its header field says of the contract of its sender. */
+  readonly contract?: string;
   /** Of a change of state. */
   readonly revision?: number;
 }

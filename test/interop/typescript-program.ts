@@ -2,13 +2,18 @@
 import { kryten } from "../../generated/kryten/index.js";
 import type { AnyMethod, AnyServices } from "../../runtime/client/channel.js";
 import { connect } from "../../runtime/client/connect.js";
+import type { CommandContext } from "../../runtime/commands/command-context.js";
 import type { AnyHandlers } from "../../runtime/commands/serve.js";
 import { refusal } from "../../runtime/commands/service-error.js";
 import { hopeless } from "../../runtime/durable/verdict.js";
 import { isProtocolError } from "../../runtime/error.js";
 import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/protocol/message.js";
 import type { AnyStateKey } from "../../runtime/state/state.js";
+import type { Headers } from "../../runtime/transport/transport.js";
 import type { Answer, Asked, Heard, Program, ToldError } from "./program.js";
+
+/** Keeps what the program was told; of events and requests, with their header fields. */
+type Hear = (name: string, value: unknown, headers?: Headers) => void;
 
 /** Starts a program, connected to a server, with options of its client. */
 export async function startTypeScript(url: string, options: object = {}): Promise<Program> {
@@ -26,7 +31,8 @@ export async function startTypeScript(url: string, options: object = {}): Promis
   const channel = client.channel("Lounge");
   const services = channel.services as unknown as AnyServices;
   const state = channel.state as unknown as Readonly<Record<string, AnyStateKey>>;
-  const hear = (name: string, value: unknown) => heard.push({ name, value });
+  const hear: Hear = (name, value, { Contract: contract } = {}) =>
+    heard.push({ name, value, ...(contract !== undefined && { contract }) });
   const call = async ({ service, command }: Asked, args: unknown, timeout = 5) =>
     methodOf(services, service, command)?.(args, { timeout: timeout * 1000, evenIfIgnored: true });
   return {
@@ -38,7 +44,7 @@ export async function startTypeScript(url: string, options: object = {}): Promis
       await client.serve(service as "robot", handlers as never, { channels: channels ?? "any" });
     },
     listen: async (event) => {
-      client.on(event as "chatMsg", ({ name, payload }) => hear(name, payload));
+      client.on(event as "chatMsg", ({ name, payload, headers }) => hear(name, payload, headers));
       await client.flush();
     },
     publish: async (event, payload) => told(async () => channel.publish(event as "chatMsg", payload as never)),
@@ -98,7 +104,7 @@ async function told<T>(action: Promise<T> | (() => Promise<T>) | undefined): Pro
 
 /** What handlers may do. */
 interface Means {
-  readonly hear: (name: string, value: unknown) => void;
+  readonly hear: Hear;
   readonly call: (asked: Asked, args: unknown) => Promise<unknown>;
 }
 
@@ -109,8 +115,8 @@ function handlersOf(
 ): AnyHandlers {
   const handlers = Object.entries(service.commands).map(([method, { ref, name }]) => [
     method,
-    (args: unknown) => {
-      hear(ref, args);
+    (args: unknown, { headers }: CommandContext) => {
+      hear(ref, args, headers);
       return answerWith(answers[name], call);
     },
   ]);

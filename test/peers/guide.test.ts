@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandExamples } from "../interop/examples.js";
 import { start } from "../interop/languages.js";
 import { LineProcess } from "../interop/line-process.js";
-import type { Program } from "../interop/program.js";
+import type { Heard, Program } from "../interop/program.js";
 import { type NatsServer, startNatsServer } from "../support/nats-server.js";
 import { makePeers, patience } from "./make-peers.js";
 
@@ -80,8 +80,9 @@ describe("the bot that moves", () => {
   }
 
   function pongsTo(username: string): number {
-    const pong = { name: "kryten/robot/say", value: { message: `pong, ${username}` } };
-    return channel.heard.filter((heard) => isDeepStrictEqual(heard, pong)).length;
+    const pong = { message: `pong, ${username}` };
+    const isPong = ({ name, value }: Heard) => name === "kryten/robot/say" && isDeepStrictEqual(value, pong);
+    return channel.heard.filter(isPong).length;
   }
 
   /** `startup` is said before the handlers are registered, so a bot is pinged until it answers `count` times. */

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from bus import Bus, Collector, as_json, until
 from kryten_protocol import Channel, Event, ProtocolError, models
-from kryten_protocol.descriptors import CHAT_MSG
+from kryten_protocol.descriptors import CHAT_MSG, PROTOCOL
+from kryten_protocol.runtime.protocol.contract_header import contract_header
 from kryten_protocol.runtime.transport.transport import Delivery
 
 LINE = models.ChatLine(username="alice", msg="hello", meta=models.ChatMeta(), time=1)
@@ -26,7 +27,10 @@ async def test_header_fields_travel_with_an_event(bus: Bus) -> None:
     client.on("usercount", heard)
     await client.publish("usercount", 1, headers={"traceparent": "00-1-2-01"})
     await client.publish("usercount", 2)
-    assert [dict(event.headers) for event in await heard.wait_for(2)] == [{"traceparent": "00-1-2-01"}, {}]
+    assert [dict(event.headers) for event in await heard.wait_for(2)] == [
+        {**contract_header(PROTOCOL), "traceparent": "00-1-2-01"},
+        contract_header(PROTOCOL),
+    ]
 
 
 async def test_an_event_arrives_with_its_payload_and_with_where_when_and_by_which_name(bus: Bus) -> None:
@@ -44,6 +48,7 @@ async def test_an_event_arrives_with_its_payload_and_with_where_when_and_by_whic
             timestamp="2026-01-31T12:00:00Z",
             id="7",
             subject=SUBJECT,
+            headers=contract_header(PROTOCOL),
         )
     ]
 

@@ -25,9 +25,12 @@ from kryten_protocol import (
     refusal,
 )
 from kryten_protocol.descriptors import PROTOCOL
+from kryten_protocol.runtime.protocol.contract_header import contract_header
 from kryten_protocol.testing import TestBed
 
 COUNTED = "kryten/events/usercount"
+SAID = contract_header(PROTOCOL)
+"""What each message that arrives says."""
 ASKED = "kryten/user-level/get"
 BROKEN = ValueError("broken")
 
@@ -83,7 +86,7 @@ async def test_it_is_told_of_all_that_is_sent_and_received_which_message_where_a
     }
     assert (called.value, called.id) == ({}, "7")
     assert isinstance(served.value, models.UserLevelGetArgs)
-    assert [exchange.headers for exchange in seen] == [{}] * 4
+    assert [exchange.headers for exchange in seen] == [{}, SAID, {}, SAID]
 
 
 async def test_it_stands_around_those_after_it_the_first_begins_first_and_ends_last(bus: Bus) -> None:
@@ -127,7 +130,7 @@ async def test_it_adds_header_fields_to_what_is_sent_and_sees_them_on_what_is_re
     await client.publish("usercount", 1, headers={"X-Own": "1"})
     await until(lambda: handled)
     await client.channel("Lounge").user_level.with_options(headers={"X-Own": "2"}).get_user_level()
-    assert handled == [{"X-Own": "1", "X-Mood": "sunny"}, {"X-Own": "2", "X-Mood": "sunny"}]
+    assert handled == [{**SAID, "X-Own": number, "X-Mood": "sunny"} for number in ("1", "2")]
     assert intercepted == [("deliver", handled[0]), ("serve", handled[1])]
 
 

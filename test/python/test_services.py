@@ -12,6 +12,7 @@ from bus import Bus, as_json, parsed, until
 from kryten_protocol import Client, CommandContext, ProtocolError, ServiceInfo, models, refusal
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.handlers import PlaylistHandlers, RobotHandlers
+from kryten_protocol.runtime.protocol.contract_header import contract_header
 from kryten_protocol.runtime.transport.transport import Delivery
 from kryten_protocol.service_clients import RobotClient
 from pydantic import BaseModel
@@ -309,7 +310,8 @@ async def test_a_failure_stands_in_headers_too(bus: Bus) -> None:
     await service.serve(Level(refusal("tired", "\u00e9\nlate")))
     reply: Delivery = await transport.request(LEVEL, b"{}", 5)
     assert reply.headers is not None
-    assert dict(reply.headers) == {"Nats-Service-Error": "? late", "Nats-Service-Error-Code": "tired"}
+    told = {"Nats-Service-Error": "? late", "Nats-Service-Error-Code": "tired"}
+    assert dict(reply.headers) == {**contract_header(PROTOCOL), **told}
     assert json.loads(reply.data) == {"success": False, "error": "\u00e9\nlate"}
 
 

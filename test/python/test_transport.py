@@ -69,6 +69,33 @@ async def test_messages_carry_headers(bus: Bus) -> None:
     assert delivery.respond is None
 
 
+async def test_messages_carry_what_their_sender_is_labelled_with(bus: Bus) -> None:
+    transport, other, heard = await bus.transport(), await bus.transport(), Collector[Delivery]()
+    transport.subscribe("answered", answering(transport, b"x"))
+    other.subscribe("headed", heard)
+    await transport.flush()
+    await other.flush()
+    await transport.publish("headed", b"x")
+    transport.label({"By": "me"})
+    await transport.publish("headed", b"x")
+    await transport.publish("headed", b"x", {"Kind": "test"})
+    await transport.publish("headed", b"x", {"By": "another"})
+    reply = await other.request("answered", b"x", 5)
+    assert dict(reply.headers or {}) == {"By": "me"}
+    labelled = [{"By": "me"}, {"By": "me", "Kind": "test"}, {"By": "another"}]
+    assert [dict(delivery.headers or {}) for delivery in await heard.wait_for(4)] == [{}, *labelled]
+
+
+async def test_header_fields_are_part_of_a_message_that_is_too_large(bus: Bus) -> None:
+    transport = await bus.transport()
+    filling = b"x" * (transport.maximum_payload - 20)
+    await transport.publish("headed", filling, {"a": "1"})
+    assert await code_of(transport.publish("headed", filling, {"a": "1" * 10})) == "message_too_large"
+    transport.label({"a": "1" * 10})
+    assert await code_of(transport.publish("headed", filling)) == "message_too_large"
+    await transport.flush()
+
+
 async def test_what_is_sent_after_subscribing_arrives_without_waiting_for_anything(bus: Bus) -> None:
     transport, heard = await bus.transport(), Collector[Delivery]()
     transport.subscribe("a", heard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from ..transport.bus_rules import check_publishable, check_size, check_subscribable
+from ..transport.bus_rules import check_publishable, check_size, check_subscribable, size_of
 from ..transport.latest import ANSWERED_REQUESTS, Latest
 from ..transport.stream import Stream, StreamOptions
 from ..transport.transport import (
@@ -54,6 +54,7 @@ class MemoryTransport:
         self._answered: Latest[Subscription] = Latest(ANSWERED_REQUESTS, lambda inbox: inbox.unsubscribe())
         self._listeners: dict[object, StatusListener] = {}
         self._endings: list[Stop] = []
+        self._label: Headers = {}
         self._closed = False
 
     @property
@@ -76,9 +77,13 @@ class MemoryTransport:
     def exchange(self) -> MemoryExchange:
         return self._broker.exchange
 
+    def label(self, headers: Headers) -> None:
+        self._label = dict(headers)
+
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
-        self._check(subject, data)
-        self._broker.exchange.publish(Message(subject, data, headers))
+        fields = self._labelled(headers)
+        self._check(subject, data, fields)
+        self._broker.exchange.publish(Message(subject, data, fields))
 
     def subscribe(self, subject: str, receive: Receive, queue: str | None = None) -> Subscription:
         self.check_open()
@@ -102,7 +107,8 @@ class MemoryTransport:
         accepts: Accepts | None = None,
         on_another: Receive | None = None,
     ) -> Delivery:
-        self._check(subject, data)
+        fields = self._labelled(headers)
+        self._check(subject, data, fields)
         exchange, fallback = self._broker.exchange, self._broker.fallback
         answer: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
 
@@ -117,10 +123,10 @@ class MemoryTransport:
         subscription = self.subscribe(inbox, receive)
         self._waiting.add(answer)
         try:
-            if exchange.publish(Message(subject, data, headers, inbox)) == 0:
+            if exchange.publish(Message(subject, data, fields, inbox)) == 0:
                 if fallback is None:
                     raise no_responders(subject)
-                return await fallback.request(subject, data, timeout, headers, accepts=accepts, on_another=on_another)
+                return await fallback.request(subject, data, timeout, fields, accepts=accepts, on_another=on_another)
             return await asyncio.wait_for(answer, timeout)
         except asyncio.TimeoutError:
             raise no_reply(subject, timeout) from None
@@ -171,7 +177,10 @@ class MemoryTransport:
         if self._closed:
             raise connection_closed()
 
-    def _check(self, subject: str, data: bytes) -> None:
+    def _labelled(self, headers: Headers | None) -> Headers | None:
+        return {**self._label, **(headers or {})} or None
+
+    def _check(self, subject: str, data: bytes, headers: Headers | None) -> None:
         self.check_open()
         check_publishable(subject)
-        check_size(subject, len(data), self.maximum_payload)
+        check_size(subject, size_of(data, headers), self.maximum_payload)

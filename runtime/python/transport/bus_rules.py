@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..error import ProtocolError
 from ..value.tokens import LEGAL_TOKEN
@@ -59,6 +59,14 @@ def check_size(subject: str, size: int, maximum: int) -> None:
     if size > maximum:
         reason = f"{size} bytes for {quote(subject)} are more than the {maximum} that the bus takes"
         raise ProtocolError("message_too_large", f"{reason}; send less, or raise its limit", subject=subject)
+
+
+def size_of(data: bytes, headers: Mapping[str, str] | None) -> int:
+    """How many bytes a message has, which is what a bus limits."""
+    if not headers:
+        return len(data)
+    lines = "".join(f"{name}: {text}\r\n" for name, text in headers.items())
+    return len(data) + len(f"NATS/1.0\r\n{lines}\r\n".encode())
 
 
 def _refused(purpose: str, name: str, accepted: str) -> ProtocolError:

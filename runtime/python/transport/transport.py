@@ -140,6 +140,12 @@ class Transport(Protocol):
     def is_lost(self) -> bool:
         """Whether there is no connection, and one is being made again."""
 
+    def label(self, headers: Headers) -> None:
+        """Says what each message that is sent from now on carries beside its own header fields.
+
+        Where both have a field, its own counts. Where no header fields can travel, messages go without.
+        """
+
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
         """Raises ProtocolError `invalid_subject`, `message_too_large`."""
 

@@ -18,6 +18,7 @@ from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.service_info import ServiceInfo
 from ..lifecycle.service_life import ServiceLife
 from ..protocol.address import Address, ChannelName, address_of, key_of, spelling
+from ..protocol.contract_header import contract_header
 from ..protocol.message import ProtocolDescriptor, ServiceDescriptor
 from ..protocol.protocol_wire import Wire
 from ..session.dispatch import Dispatcher
@@ -70,6 +71,7 @@ class ClientCore(Generic[Face]):
         dispatcher = Dispatcher(settings.limits.handler_timeout, settings.limits.max_concurrent_handlers)
         wire = Wire(protocol, settings.dialect)
         self.protocol = protocol
+        transport.label(contract_header(protocol))
         source = "anonymous" if settings.service is None else settings.service.name
         pacing = Pacing(protocol.paces, settings.pace, settings.limits.max_waiting)
         outbox = Outbox(transport, settings.limits)

@@ -71,4 +71,10 @@ __all__ = [
     "StorageType",
     "StreamConfig",
     "StreamInfo",
+    "takes_headers",
 ]
+
+
+def takes_headers(connection: NatsConnection) -> bool:
+    """Whether the server carries header fields. The client does not tell, and a server that does not ends the connection."""
+    return bool(connection._server_info.get("headers"))

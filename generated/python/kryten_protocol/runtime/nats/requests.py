@@ -10,7 +10,7 @@ from itertools import count
 
 from ..error import ProtocolError
 from ..transport.latest import ANSWERED_REQUESTS, Latest
-from ..transport.transport import Accepts, Delivery, Headers, Receive, Subscription
+from ..transport.transport import Accepts, Delivery, Receive, Subscription
 from ..transport.transport_error import connection_closed, no_reply, no_responders
 from .client import NatsConnection
 from .error import NotPermitted, translated
@@ -58,16 +58,15 @@ class Requests:
             self._inbox = self._subscribe(self._subject, self._receive)
 
     async def send(
-        self, subject: str, data: bytes, timeout: float, headers: Headers | None, replies: Replies
+        self, subject: str, data: bytes, timeout: float, headers: dict[str, str] | None, replies: Replies
     ) -> Delivery:
         """Returns the first reply that is accepted. Raises what `Transport.request` raises."""
         loop, token = asyncio.get_running_loop(), str(next(self._tokens))
         answer: asyncio.Future[Delivery] = loop.create_future()
         self._waiting[token] = _Waiting(subject, answer, replies)
         timer = loop.call_later(timeout, lambda: self._fail(token, no_reply(subject, timeout)))
-        fields = None if headers is None else dict(headers)
         try:
-            await self._publish(subject, data, self._prefix + token, fields)
+            await self._publish(subject, data, self._prefix + token, headers)
             return await answer
         finally:
             timer.cancel()

@@ -37,6 +37,9 @@ class StreamOwner(ConsumptionOwner, Protocol):
     def maximum_payload(self) -> int:
         """In bytes."""
 
+    def labelled(self, headers: Headers | None) -> dict[str, str] | None:
+        """Header fields with those that all messages carry; None when there are none."""
+
     def check_open(self) -> None:
         """Raises ProtocolError `connection_closed`."""
 
@@ -106,7 +109,7 @@ class _NatsStream:
         owner.check_open()
         check_publishable(subject)
         check_size(subject, len(data), owner.maximum_payload)
-        fields = {**(headers or {}), "Nats-Msg-Id": identifier}
+        fields = {**(owner.labelled(headers) or {}), "Nats-Msg-Id": identifier}
         publishing = owner.jetstream.publish(subject, data, timeout=timeout, stream=name, headers=fields)
         try:
             kept = await owner.asked(publishing)

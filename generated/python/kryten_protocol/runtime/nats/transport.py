@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from ..transport.bus_rules import check_publishable, check_size, check_subscribable
+from ..transport.bus_rules import check_publishable, check_size, check_subscribable, size_of
 from ..transport.stream import Stream, StreamOptions
 from ..transport.transport import (
     Accepts,
@@ -24,7 +24,7 @@ from ..transport.transport import (
 )
 from ..transport.transport_error import connection_closed
 from .bucket import open_nats_bucket
-from .client import NatsConnection, NatsError, NatsMessage
+from .client import NatsConnection, NatsError, NatsMessage, takes_headers
 from .error import NotPermitted, translated
 from .flush import flush
 from .requests import Replies, Requests
@@ -72,6 +72,7 @@ class NatsTransport:
         self._changes: set[asyncio.Task[None]] = set()
         # What is to be ended with this transport.
         self.endings: set[Stop] = set()
+        self._label: Headers = {}
         statuses.listen(self._note)
 
     @property
@@ -87,11 +88,15 @@ class NatsTransport:
     def is_lost(self) -> bool:
         return not self.connection.is_connected and not self.connection.is_closed
 
+    def label(self, headers: Headers) -> None:
+        self._label = dict(headers)
+
     async def publish(self, subject: str, data: bytes, headers: Headers | None = None) -> None:
-        self._check(subject, data)
+        fields = self.labelled(headers)
+        self._check(subject, data, fields)
         await self._changed()
         try:
-            await self.connection.publish(subject, data, headers=None if headers is None else dict(headers))
+            await self.connection.publish(subject, data, headers=fields)
         except Exception as reason:
             raise translated(reason, subject) from reason
 
@@ -112,11 +117,12 @@ class NatsTransport:
         accepts: Accepts | None = None,
         on_another: Receive | None = None,
     ) -> Delivery:
-        self._check(subject, data)
+        fields = self.labelled(headers)
+        self._check(subject, data, fields)
         self._requests.open()
         await self._changed()
         self.check_open()
-        return await self._requests.send(subject, data, timeout, headers, Replies(accepts, on_another))
+        return await self._requests.send(subject, data, timeout, fields, Replies(accepts, on_another))
 
     async def bucket(self, name: str, create: BucketOptions | None = None) -> Bucket:
         self.check_open()
@@ -158,6 +164,11 @@ class NatsTransport:
             await self.connection.close()
         else:
             self._statuses.tell(TransportStatus("closed"))
+
+    def labelled(self, headers: Headers | None) -> dict[str, str] | None:
+        """Header fields with those that all messages carry; None when there are none."""
+        label = self._label if takes_headers(self.connection) else {}
+        return {**label, **(headers or {})} or None
 
     async def asked(self, asking: Coroutine[Any, Any, T]) -> T:
         """What the server says. Raises ProtocolError `connection_closed` when the transport is closed meanwhile."""
@@ -232,10 +243,10 @@ class NatsTransport:
         elif isinstance(status.error, NotPermitted):
             self._requests.refused(status.error)
 
-    def _check(self, subject: str, data: bytes) -> None:
+    def _check(self, subject: str, data: bytes, headers: Headers | None) -> None:
         self.check_open()
         check_publishable(subject)
-        check_size(subject, len(data), self.maximum_payload)
+        check_size(subject, size_of(data, headers), self.maximum_payload)
 
     def check_open(self) -> None:
         """Raises ProtocolError `connection_closed`."""
