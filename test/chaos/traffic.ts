@@ -5,9 +5,9 @@ import type { Program } from "../support/program.js";
 /** How attempts may end, by what was attempted. Anything else is a defect. */
 const expected: Readonly<Record<string, readonly string[]>> = {
   event: ["succeeded"],
-  request: ["succeeded", "timeout", "no_responders"],
-  read: ["succeeded", "state_failed", "connection_failed"],
-  write: ["succeeded", "state_failed", "connection_failed"],
+  request: ["succeeded", "timeout", "no_responders", "not_connected"],
+  read: ["succeeded", "state_failed", "connection_failed", "not_connected"],
+  write: ["succeeded", "state_failed", "connection_failed", "not_connected"],
 };
 
 /** Tells it to end, and returns in sentences how often what came to which end, and how long the slowest recovery took. */
