@@ -4,6 +4,7 @@ import { text as textOf } from "node:stream/consumers";
 import type { AnyServices } from "../../runtime/client/channel.js";
 import type { ConfiguredOptions } from "../../runtime/config/load.js";
 import { ProtocolError } from "../../runtime/error.js";
+import { ignoredCommand } from "../../runtime/protocol/ignored.js";
 import type { Json } from "../../runtime/value/shape.js";
 import { findCommand } from "../call/find-command.js";
 import { protocolOfServices } from "../call/services.js";
@@ -68,7 +69,9 @@ async function send(
   { options, configured }: Means,
 ): Promise<unknown> {
   const { timeout, evenIfIgnored = false, dialect } = options;
-  if (command.ignored !== undefined && !evenIfIgnored) throw ignored(command.ref, command.ignored);
+  if (command.ignored !== undefined && !evenIfIgnored) {
+    throw ignoredCommand(command.ref, command.ignored, "add --even-if-ignored");
+  }
   const [{ connectNats }, { createClient }] = await Promise.all([
     import("../../runtime/nats/connection.js"),
     import("../../runtime/client/client.js"),
@@ -84,10 +87,4 @@ async function send(
   } finally {
     await transport.close();
   }
-}
-
-function ignored(ref: string, { because, instead }: NonNullable<FoundCommand["command"]["ignored"]>): ProtocolError {
-  const advice = instead === undefined ? "" : `; use ${instead} instead`;
-  const reason = `${ref} is answered with success and has no effect: ${because}${advice} (or add --even-if-ignored)`;
-  return new ProtocolError("ignored_command", reason, { ref });
 }

@@ -1,5 +1,5 @@
 /** What the reference says about a message, in the order it says it. The templates only lay it out. */
-import type { Ignored } from "../../runtime/protocol/message.js";
+import { whyIgnored } from "../../runtime/protocol/ignored.js";
 import { sampleValue } from "../../runtime/value/sample-value.js";
 import type { Json } from "../../runtime/value/shape.js";
 import { type Addressed, subjectOf } from "../catalog/subjects.js";
@@ -49,7 +49,7 @@ export function messageView(context: ReferenceContext, message: PlainMessage): M
     name: code(name),
     description: prose(description),
     deprecated: deprecated === undefined ? undefined : prose(deprecated),
-    ignored: ignored === undefined ? undefined : prose(ignoredText(ignored)),
+    ignored: ignored === undefined ? undefined : prose(whyIgnored(ignored)),
     facts: factsOf(context, message),
     values: valuesOf(context, message),
     errors: message.kind === "command" ? message.errors.map(declaredErrorCells) : [],
@@ -159,10 +159,6 @@ function valuesOf(context: ReferenceContext, message: PlainMessage): readonly Va
     default:
       return [valueView(context, "Payload", message.payload)];
   }
-}
-
-function ignoredText({ because, instead }: Ignored): string {
-  return instead === undefined ? because : `${because} Instead: ${instead}`;
 }
 
 function examplesOf(context: ReferenceContext, message: PlainMessage): MessageView["examples"] {

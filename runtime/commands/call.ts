@@ -3,6 +3,7 @@
 import { ProtocolError } from "../error.js";
 import type { Address } from "../protocol/address.js";
 import { encode } from "../protocol/codec.js";
+import { ignoredCommand } from "../protocol/ignored.js";
 import { invalidValue } from "../protocol/invalid.js";
 import { located } from "../protocol/located.js";
 import type { CommandDescriptor } from "../protocol/message.js";
@@ -166,7 +167,9 @@ export class Call {
   #request(args: unknown, options: CallOptions, mark: Stamp): Uint8Array {
     const { ref, args: payload, ignored } = this.#command;
     const place = { subject: this.#subject, ref };
-    if (ignored !== undefined && !options.evenIfIgnored) throw this.#ignored();
+    if (ignored !== undefined && !options.evenIfIgnored) {
+      throw ignoredCommand(ref, ignored, "pass { evenIfIgnored: true }");
+    }
     if (!payload.check(args, "refuse")) {
       const refused = { what: "the arguments", code: "invalid_request", ...place } as const;
       throw invalidValue(payload, { value: args, fields: "refuse" }, refused);
@@ -188,14 +191,5 @@ export class Call {
       const place = { subject: this.#subject, ref };
       this.#session.reporter.error(new ProtocolError("ambiguous_reply", reason, place));
     };
-  }
-
-  #ignored(): ProtocolError {
-    const { ref, ignored } = this.#command;
-    const instead = ignored?.instead === undefined ? "" : `; use ${ignored.instead} instead`;
-    const reason = `${ref} is answered with success and has no effect: ${ignored?.because}${instead}`;
-    return new ProtocolError("ignored_command", `${reason} (or send it all the same, with { evenIfIgnored: true })`, {
-      ref,
-    });
   }
 }

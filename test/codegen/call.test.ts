@@ -177,7 +177,9 @@ describe("call", () => {
     const args = ["--channel", "lounge"];
     const ignored = await call("kryten/robot/play", args);
     expect(ignored).toMatchObject({ status: 2, stdout: "" });
-    expect(ignored.stderr).toMatch(/^kryten-sdk: \[ignored_command\] .*--even-if-ignored/);
+    expect(ignored.stderr).toContain(
+      "kryten-sdk: [ignored_command] kryten/robot/play is answered with success and has no effect. CyTube has no `play` frame: the robot sends it, answers success, and nothing happens. Instead: `assignLeader`: what the leader's player does, everybody's does. To send it all the same, add --even-if-ignored\n",
+    );
     expect(await call("kryten/robot/play", [...args, "--even-if-ignored"])).toMatchObject({
       status: 0,
       stdout: "done\n",

@@ -101,9 +101,14 @@ async def test_wrong_arguments_are_not_sent(bus: Bus) -> None:
 
 async def test_a_command_that_is_known_to_be_ignored_is_not_sent_and_what_works_is_named(bus: Bus) -> None:
     asked, client = await robot(bus, OK), await bus.client()
-    with pytest.raises(ProtocolError, match="use `assignLeader`") as refused:
+    with pytest.raises(ProtocolError) as refused:
         await client.channel("Lounge").robot.pause()
-    assert refused.value.code == "ignored_command"
+    assert (refused.value.code, refused.value.ref) == ("ignored_command", "kryten/robot/pause")
+    assert refused.value.raw_message == (
+        "kryten/robot/pause is answered with success and has no effect. CyTube has no `pause` frame: the robot sends it, answers "
+        "success, and nothing happens. Instead: `assignLeader`: what the leader's player does, everybody's does. To send it all "
+        "the same, pass even_if_ignored=True"
+    )
     await client.channel("Lounge").robot.with_options(even_if_ignored=True).pause()
     assert len(asked.items) == 1
 

@@ -152,7 +152,7 @@ const calibrate = command<object, object>(
     name: "calibrate",
     method: "calibrate",
     pace: "lamp",
-    ignored: { because: "the sensors calibrate themselves", instead: "`measure` with 10 samples" },
+    ignored: { because: "The sensors calibrate themselves.", instead: "`measure` with 10 samples" },
   },
   object({}),
   object({}),

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar, cast
 
 from ..error import ProtocolError
 from ..protocol.address import Address
+from ..protocol.ignored import ignored_command
 from ..protocol.message import CommandDescriptor
 from ..protocol.stamp import stamp
 from ..session.limits import check_limit
@@ -169,14 +170,8 @@ class Call(Generic[Args, Result]):
         return options.retry
 
     def _request(self, args: object, options: CallOptions, mark: Mapping[str, str]) -> bytes:
-        if self.command.ignored is not None and not options.even_if_ignored:
-            raise self._ignored()
+        ignored = self.command.ignored
+        if ignored is not None and not options.even_if_ignored:
+            raise ignored_command(self.command.ref, ignored, "pass even_if_ignored=True")
         plain = write_value(self.command.args, args, Refused("the arguments", "invalid_request"))
         return encode(self._envelopes.request.write({**self._fixed, "args": plain, **mark}))
-
-    def _ignored(self) -> ProtocolError:
-        ignored = self.command.ignored
-        because = "" if ignored is None else ignored.because
-        instead = f"; use {ignored.instead} instead" if ignored is not None and ignored.instead is not None else ""
-        reason = f"{self.command.ref} is answered with success and has no effect: {because}{instead}"
-        return ProtocolError("ignored_command", f"{reason} (or send it all the same, with even_if_ignored=True)")
