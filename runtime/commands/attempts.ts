@@ -1,5 +1,6 @@
 /** Sending a command again when nobody answered, or when it was not sent. */
-import { type Code, isProtocolError, ProtocolError } from "../error.js";
+import { type Code, isProtocolError } from "../error.js";
+import { restated } from "../protocol/located.js";
 import type { Patience } from "../session/patience.js";
 import type { Retry } from "../session/retry.js";
 
@@ -60,5 +61,5 @@ function hasCode(reason: unknown, code: Code): boolean {
 function counted(reason: unknown, attempts: number): unknown {
   if (attempts === 1 || !isProtocolError(reason)) return reason;
   const message = `${reason.rawMessage}; it was sent ${attempts} times`;
-  return new ProtocolError(reason.code, message, { ...reason, attempts, cause: reason });
+  return restated(reason, message, { attempts });
 }

@@ -13,15 +13,15 @@ export function located(reason: unknown, place: Place, fallback: Code = "interna
   const error = ProtocolError.from(reason, fallback, place);
   const { subject = place.subject, ref = place.ref, trace = place.trace } = error;
   if (subject === error.subject && ref === error.ref && trace === error.trace) return error;
-  const { violations, serviceCode, details, attempts } = error;
-  return new ProtocolError(error.code, error.rawMessage, {
-    subject,
-    ref,
-    violations,
-    serviceCode,
-    details,
-    attempts,
-    trace,
-    cause: error,
-  });
+  return restated(error, error.rawMessage, { subject, ref, trace });
+}
+
+/** An error in other words, or with more known about it. It stands in place of the first, which is not its cause. */
+export function restated(error: ProtocolError, message: string, more: ErrorContext): ProtocolError {
+  const { code, subject, ref, violations, serviceCode, details, attempts, trace, cause } = error;
+  const known = { subject, ref, violations, serviceCode, details, attempts, trace, cause };
+  const copy = new ProtocolError(code, message, { ...known, ...more });
+  // Where it went wrong, not where more was found out.
+  if (error.stack !== undefined) copy.stack = error.stack.replace(error.message, () => copy.message);
+  return copy;
 }

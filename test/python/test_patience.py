@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta, timezone
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -133,6 +134,7 @@ async def test_an_attempt_that_fails_in_the_end_says_how_often_it_was_made(bus: 
     with pytest.raises(ProtocolError, match="sent 3 times") as refused:
         await client.channel("Lounge").robot.ping()
     assert (refused.value.code, refused.value.attempts) == ("no_responders", 3)
+    assert "".join(format_exception(refused.value)).count("[no_responders]") == 1
     assert await code_of(client.channel("Lounge").robot.with_options(retry=Retry()).ping()) == "no_responders"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -41,6 +42,8 @@ async def test_a_missing_key_is_nothing_and_a_missing_bucket_is_an_error(bus: Bu
         "kryten/state/state/motd",
         f"kryten_{name}_state",
     )
+    assert "".join(format_exception(error)).count("[bucket_missing]") == 1
+    assert error.__cause__ is not error
     await state.channel_css.put("a{}")
     assert await state.motd.get() is None
 

@@ -1,5 +1,6 @@
 /** Every code that the runtime throws: how it comes about, and what its message tells. A code without a row does not compile. */
 import { readFile } from "node:fs/promises";
+import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { type ClientOptions, createClient } from "../../runtime/client/client.js";
 import { refusal } from "../../runtime/commands/service-error.js";
@@ -124,8 +125,8 @@ const rows: Readonly<Record<Code, Row | ElsewhereRow>> = {
   ignored_command: {
     provoke: async (bus) => thrown(async () => (await channel(bus)).station.calibrate()),
     ref: "weather/station/calibrate",
-    says: "has no effect: the sensors calibrate themselves",
-    advises: "use `measure` with 10 samples instead",
+    says: "has no effect. The sensors calibrate themselves.",
+    advises: "Instead: `measure` with 10 samples.",
   },
   command_failed: {
     provoke: (bus) =>
@@ -404,6 +405,8 @@ onBothBuses((bus) => {
         expect(error).toMatchObject({ code, ...(ref && { ref }), ...(subject && { subject }) });
         expect(error.message.startsWith(`[${code}] `)).toBe(true);
         for (const part of [ref ?? "", subject ?? "", says, advises]) expect(error.message).toContain(part);
+        // Whoever prints it sees it once: an error in other words does not stand before itself.
+        expect(inspect(error).split(`[${code}]`)).toHaveLength(2);
         expect(error.message).not.toMatch(/undefined|NaN|\[object/);
       },
     );

@@ -1,6 +1,8 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { codes, isProtocolError, ProtocolError } from "../../runtime/error.js";
 import { invalid } from "../../runtime/protocol/invalid.js";
+import { located } from "../../runtime/protocol/located.js";
 
 describe("an error", () => {
   it("shows its code first, because tools often show nothing but the message", () => {
@@ -45,6 +47,27 @@ describe("what was caught becomes an error", () => {
     [new RangeError(), "RangeError"],
   ])("%j gives a message", (reason, message) => {
     expect(ProtocolError.from(reason, "handler_failed").rawMessage).toBe(message);
+  });
+});
+
+describe("an error that is given its place", () => {
+  const cause = new Error("why");
+  const inner = new ProtocolError("timeout", "no reply", { cause, details: { waited: 5 } });
+  const outer = located(located(inner, { ref: "app/printer/print" }), { ref: "app/other", subject: "a.b" });
+
+  it("says the place that it was given first, and all that was known", () => {
+    expect(outer).toMatchObject({ code: "timeout", ref: "app/printer/print", subject: "a.b", details: { waited: 5 } });
+    expect(outer.message).toBe("[timeout] no reply (app/printer/print, a.b)");
+  });
+
+  it("is printed once, with where it went wrong and why", () => {
+    expect(outer.cause).toBe(cause);
+    expect(inspect(outer).match(/\[timeout\]/g)).toHaveLength(1);
+    expect(outer.stack).toBe(inner.stack?.replace(inner.message, outer.message));
+  });
+
+  it("is the same error when nothing is new", () => {
+    expect(located(outer, { ref: "app/other", subject: "c" })).toBe(outer);
   });
 });
 

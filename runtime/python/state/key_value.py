@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, TypeAlias
 
 from ..error import ProtocolError, located
@@ -27,14 +29,12 @@ class KeyValue:
 
     async def get(self, bucket: str, key: str, encoding: Encoding) -> Json:
         """The present value. Raises `key_missing` too, and `malformed_message`."""
-        try:
+        with _located(bucket, key):
             entry = await (await self._open(bucket)).get(key)
             if entry is None:
                 raise key_missing(bucket, key)
             maximum = self._session.limits.maximum_message_bytes
             return decode_text(entry.data, maximum) if encoding == "text" else decode(entry.data, maximum)
-        except Exception as reason:
-            raise _failed(reason, bucket, key) from reason
 
     async def get_all(self, bucket: str, encoding: Encoding) -> dict[str, Json]:
         """All present values, by key. Raises `malformed_message` too."""
@@ -50,34 +50,36 @@ class KeyValue:
 
     async def put(self, bucket: str, key: str, value: object, encoding: Encoding) -> int:
         """Writes, makes the bucket when it is missing, and returns the new revision. Raises `invalid_argument` too."""
-        try:
+        with _located(bucket, key):
             if encoding == "text" and not isinstance(value, str):
                 raise ProtocolError("invalid_argument", "the value is to be written as text, and is none")
             data = encode_text(value) if encoding == "text" and isinstance(value, str) else encode(value)
             options = BucketOptions()
             await self._session.outbox.ready(bucket)
             return await in_bucket(self._session.transport, bucket, lambda opened: opened.put(key, data), options)
-        except Exception as reason:
-            raise _failed(reason, bucket, key) from reason
 
     async def delete(self, bucket: str, key: str) -> None:
         """Deletes the key; nothing happens when there is none."""
-        try:
+        with _located(bucket, key):
             await (await self._open(bucket)).delete(key)
-        except Exception as reason:
-            raise _failed(reason, bucket, key) from reason
 
     async def keys(self, bucket: str) -> list[str]:
         """All keys that have a value."""
-        try:
+        with _located(bucket):
             return await (await self._open(bucket)).keys()
-        except Exception as reason:
-            raise _failed(reason, bucket) from reason
 
     async def _open(self, bucket: str) -> Bucket:
         await self._session.outbox.ready(bucket)
         return await self._session.transport.bucket(bucket)
 
 
-def _failed(reason: Exception, bucket: str, key: str | None = None) -> ProtocolError:
-    return located(reason, subject=bucket if key is None else f"{bucket}/{key}", fallback="state_failed")
+@contextmanager
+def _located(bucket: str, key: str | None = None) -> Iterator[None]:
+    """Whatever is raised within is raised as an error that says where."""
+    subject = bucket if key is None else f"{bucket}/{key}"
+    try:
+        yield
+    except ProtocolError as error:
+        raise error.at(subject=subject) from error.__cause__
+    except Exception as reason:
+        raise located(reason, subject=subject, fallback="state_failed") from reason

@@ -135,6 +135,8 @@ class StateKey(Generic[Value]):
             return await in_bucket(
                 self._session.transport, location.bucket, lambda bucket: act(bucket, location), options
             )
+        except ProtocolError as error:
+            raise error.at(subject=location.subject, ref=self._key.ref) from error.__cause__
         except Exception as reason:
             raise located(reason, subject=location.subject, ref=self._key.ref, fallback="state_failed") from reason
 
