@@ -155,7 +155,7 @@ describe("the command line", () => {
     ["a folder that is not there", ["check", "--schema", "nowhere"], "cannot read the schema folder nowhere"],
     ["a folder without a protocol", ["check", "--schema", "node_modules"], "no protocol.json in node_modules"],
     ["an option that does not exist", ["check", "--skema", "x"], "unknown option '--skema'"],
-    ["a command that does not exist", ["chekc"], "unknown command 'chekc'"],
+    ["a command that does not exist", ["chekc"], 'there is no command chekc; did you mean "check"?'],
   ])("exits with 2 for %s", async (_, args, message) => {
     const { status, stderr } = await runCli(args);
     expect(stderr).toContain(message);

@@ -232,11 +232,13 @@ onBothBuses((bus) => {
       const letters = await lettersOf(bus, name);
       const times: number[] = [];
       const told: number[] = [];
+      const wish = later(50, "the database is down");
+      expect(wish).toMatchObject({ code: "postponed", details: { delay: 50 } });
       await client.durable("reading", { name }, (_, { deliveries }) => {
         told.push(deliveries);
         times.push(performance.now());
         // More often than the limit of deliveries, and the failures after that are counted from the first.
-        if (deliveries <= 5) throw later(50, "the database is down");
+        if (deliveries <= 5) throw wish;
         throw new Error("fails");
       });
       await client.publishDurable("reading", { celsius: 1 });

@@ -56,7 +56,7 @@ const rows: Readonly<Record<Code, Row | ElsewhereRow>> = {
   },
   invalid_argument: {
     provoke: async (bus) => thrown(async () => (await bus.client(weather, oslo)).client.channel("Olso")),
-    says: "north/olso is not one of the channels",
+    says: "Olso is not one of the channels",
     advises: 'did you mean "north/oslo"?',
   },
   invalid_message: {
