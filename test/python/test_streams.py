@@ -317,6 +317,21 @@ async def test_a_consumer_that_an_operator_deleted_is_made_again_and_begins_as_i
         await operator.close()
 
 
+async def test_a_stream_that_was_deleted_while_it_was_in_use_is_made_anew_by_who_publishes(
+    nats_server: NatsServer,
+) -> None:
+    transport, operator = await connect_nats(nats_server.url), NatsConnection()
+    await operator.connect(nats_server.url)
+    try:
+        options = new_stream()
+        await publish(transport, options, "1", "2")
+        await operator.jetstream().delete_stream(options.name)
+        assert await publish(transport, options, "3") == [Stored(1, duplicate=False)]
+    finally:
+        await transport.close()
+        await operator.close()
+
+
 async def publish_in_the_end(stream: Stream, subject: str, text: str) -> None:
     """Tries until the server keeps it: with the same id, that does no harm."""
     while True:

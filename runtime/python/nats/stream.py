@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from ..error import ProtocolError
@@ -12,7 +12,15 @@ from ..transport.stream_subjects import check_kept
 from ..transport.transport import Headers, Stop
 from ..transport.transport_error import no_reply, stream_overlaps
 from ..value.wording import quote
-from .client import JetStreamContext, NatsTimeoutError, StorageType, StreamConfig, StreamInfo
+from .client import (
+    JetStreamContext,
+    NatsTimeoutError,
+    NoStreamResponseError,
+    PubAck,
+    StorageType,
+    StreamConfig,
+    StreamInfo,
+)
 from .consumer import ConsumedStream, open_consumer
 from .consumption import Consumed, ConsumptionOwner, NatsConsumption
 from .error import NO_JETSTREAM, jetstream_code_of, translated
@@ -50,19 +58,21 @@ async def open_nats_stream(owner: StreamOwner, options: StreamOptions) -> Stream
     """Opens a stream. Raises ProtocolError `invalid_subject`, `stream_failed`, `connection_closed`."""
     check_stream(options.name, options.subjects)
     try:
-        info = await owner.asked(_open(owner.jetstream, options))
+        kept = await owner.asked(_ensure(owner.jetstream, options))
     except ProtocolError:
         raise
     except Exception as reason:
         raise _failed(reason, options.name) from reason
+    return _NatsStream(owner, options, ConsumedStream(owner.jetstream, options.name, kept))
+
+
+async def _ensure(jetstream: JetStreamContext, options: StreamOptions) -> list[str]:
+    """Makes a stream when it is missing. Returns the subjects that it keeps."""
+    info = await _find(jetstream, options.name) or await _make(jetstream, options)
     # What mirrors another stream has no subjects.
     kept = info.config.subjects or []
     check_kept(options.name, options.subjects, kept)
-    return _NatsStream(owner, ConsumedStream(owner.jetstream, options.name, kept))
-
-
-async def _open(jetstream: JetStreamContext, options: StreamOptions) -> StreamInfo:
-    return await _find(jetstream, options.name) or await _make(jetstream, options)
+    return kept
 
 
 async def _find(jetstream: JetStreamContext, name: str) -> StreamInfo | None:
@@ -97,8 +107,9 @@ async def _make(jetstream: JetStreamContext, options: StreamOptions) -> StreamIn
 
 
 class _NatsStream:
-    def __init__(self, owner: StreamOwner, stream: ConsumedStream) -> None:
+    def __init__(self, owner: StreamOwner, options: StreamOptions, stream: ConsumedStream) -> None:
         self._owner = owner
+        self._options = options
         self._stream = stream
 
     async def publish(
@@ -109,9 +120,9 @@ class _NatsStream:
         check_publishable(subject)
         check_size(subject, len(data), owner.maximum_payload)
         fields = {**(owner.labelled(headers) or {}), "Nats-Msg-Id": identifier}
-        publishing = owner.jetstream.publish(subject, data, timeout=timeout, stream=name, headers=fields)
+        send = lambda: owner.jetstream.publish(subject, data, timeout=timeout, stream=name, headers=fields)
         try:
-            kept = await owner.asked(publishing)
+            kept = await owner.asked(self._publish(subject, send))
         except ProtocolError:
             raise
         except NatsTimeoutError:
@@ -119,6 +130,14 @@ class _NatsStream:
         except Exception as reason:
             raise _failed(reason, name) from reason
         return Stored(kept.seq, duplicate=kept.duplicate is True)
+
+    async def _publish(self, subject: str, send: Callable[[], Coroutine[Any, Any, PubAck]]) -> PubAck:
+        try:
+            return await send()
+        except NoStreamResponseError:
+            # Nobody keeps that. If the stream was deleted since it was opened, it is made anew.
+            check_kept(self._stream.name, [subject], await _ensure(self._owner.jetstream, self._options))
+            return await send()
 
     async def consume(self, options: ConsumeOptions, take: Take) -> Stop:
         owner, stream = self._owner, self._stream

@@ -189,6 +189,8 @@ class Transport(Protocol):
     async def stream(self, options: StreamOptions) -> Stream:
         """Opens a stream. It is made when it is missing, and left as it is when it is there.
 
+        It is made anew by who publishes, when it was deleted since.
+
         Raises ProtocolError `invalid_subject` for a name or subject that cannot be; `stream_failed` also when it does not keep
         all subjects, or would keep what another one keeps.
         """
