@@ -57,7 +57,7 @@ const rows: Readonly<Record<Code, Row | ElsewhereRow>> = {
   invalid_argument: {
     provoke: async (bus) => thrown(async () => (await bus.client(weather, oslo)).client.channel("Olso")),
     says: "Olso is not one of the channels",
-    advises: 'did you mean "north/oslo"?',
+    advises: 'did you mean "Oslo"?',
   },
   invalid_message: {
     provoke: async (bus) => thrown(async () => (await channel(bus)).publish("reading", { celsius: "1" } as never)),
