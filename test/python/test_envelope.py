@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.protocol.envelope import CompiledTemplate, Template
+from kryten_protocol.runtime.protocol.envelope import CompiledTemplate
+from kryten_protocol.runtime.protocol.template import Template
 from kryten_protocol.runtime.value.json_value import Json
 from kryten_protocol.runtime.value.violation import Violation
 

@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ..commands.handlers import Handlers, methods_of, service_of
 from ..commands.serve import Service
-from ..durable.publish import StoredEvent
-from ..error import ProtocolError
-from ..events.event import EventHandler, PublishOptions
-from ..events.event_source import EventSource
-from ..lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
 from ..lifecycle.registry import Registry
 from ..lifecycle.restart import RestartHandler
 from ..protocol.address import ChannelName
-from ..protocol.message import EventDescriptor, LifecycleDescriptor, ProtocolDescriptor
+from ..protocol.message import ProtocolDescriptor
 from ..session.session import Registration
 from ..state.key_value import KeyValue
 from ..state.key_value_source import KeyValueSource
@@ -25,7 +20,8 @@ from .channel import BaseChannel
 from .client_core import ClientCore
 from .client_options import ClientOptions, settings_of
 from .durable_listening import DurableListening
-from .durable_source import DurableSource
+from .event_listening import EventListening
+from .lifecycle_listening import LifecycleListening
 from .run import run
 
 if TYPE_CHECKING:
@@ -53,7 +49,7 @@ class Counts:
     dropped: int
 
 
-class BaseClient(EventSource, DurableSource, DurableListening, KeyValueSource, Generic[ChannelType]):
+class BaseClient(EventListening, DurableListening, LifecycleListening, KeyValueSource, Generic[ChannelType]):
     """A connection that speaks a protocol.
 
     `async with await Client.connect(...) as client:` closes it at the end.
@@ -106,7 +102,7 @@ class BaseClient(EventSource, DurableSource, DurableListening, KeyValueSource, G
     @property
     def channels(self) -> list[ChannelType]:
         """The channels it was started for, and those that were named since."""
-        return self._core.channels
+        return self._core.channels.all
 
     @property
     def counts(self) -> Counts:
@@ -117,14 +113,14 @@ class BaseClient(EventSource, DurableSource, DurableListening, KeyValueSource, G
     @property
     def without_address(self) -> ChannelType:
         """The services and the state of a protocol without an address; those of any other are with its channels."""
-        return self._core.without_address()
+        return self._core.channels.without_address()
 
     def channel(self, name: ChannelName) -> ChannelType:
         """One channel; upper and lower case do not matter.
 
         Raises ProtocolError `invalid_argument` when the client was started for other channels.
         """
-        return self._core.channel(name)
+        return self._core.channels.of(name)
 
     async def serve(
         self,
@@ -222,42 +218,3 @@ class BaseClient(EventSource, DurableSource, DurableListening, KeyValueSource, G
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-    def _listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
-        started = [channel._listen(event, handler) for channel in self._core.started_for("on")]
-        return Registration(*(registration.stop for registration in started))
-
-    def _listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
-        started = [channel._listen_to_unknown(handler) for channel in self._core.started_for("on_unknown")]
-        return Registration(*(registration.stop for registration in started))
-
-    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
-        await self._only_channel("publish")._send(event, payload, options)
-
-    async def _store(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> StoredEvent:
-        return await self._only_channel("publish_durable")._store(event, payload, options)
-
-    def _only_channel(self, method: str) -> ChannelType:
-        channels = self._core.started_for(method)
-        if len(channels) != 1:
-            reason = f"this client has several channels: say which, with client.channel(name).{method}(...)"
-            raise ProtocolError("invalid_argument", reason)
-        return channels[0]
-
-    def _on_lifecycle(
-        self, name: str | LifecycleDescriptor[Any], handler: LifecycleHandler[Any] | None, service: str | None
-    ) -> Registration | LifecycleDecorator[Any]:
-        """Starts a handler, or makes a decorator that does."""
-        if handler is not None:
-            return self._core.lifecycle.on(name, handler, service)
-
-        def decorate(decorated: LifecycleHandler[Any]) -> LifecycleHandler[Any]:
-            self._core.lifecycle.on(name, decorated, service)
-            return decorated
-
-        return decorate
-
-    async def _publish_lifecycle(
-        self, name: str | LifecycleDescriptor[Any], payload: object, service: str | None
-    ) -> None:
-        await self._core.lifecycle.publish(name, payload, service)

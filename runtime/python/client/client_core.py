@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from ..error import ProtocolError
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.service_info import ServiceInfo
 from ..lifecycle.service_life import ServiceLife
-from ..protocol.address import Address, ChannelName, address_of, key_of, spelling
+from ..protocol.address import ChannelName
 from ..protocol.contract_header import contract_header
 from ..protocol.message import ProtocolDescriptor, ServiceDescriptor
 from ..protocol.protocol_wire import Wire
@@ -28,8 +27,8 @@ from ..session.pace import PaceOptions, Pacing
 from ..session.report import ErrorListener, Reporter
 from ..session.session import Session
 from ..transport.transport import Transport, TransportStatus
-from ..value.wording import did_you_mean
 from .channel import ChannelCore
+from .channels import Channels
 
 Face = TypeVar("Face")
 
@@ -47,12 +46,6 @@ class Settings:
     on_error: ErrorListener | None
     on_invalid: ErrorListener | None
     logger: logging.Logger
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownChannel(Generic[Face]):
-    core: ChannelCore
-    face: Face
 
 
 class ClientCore(Generic[Face]):
@@ -84,46 +77,10 @@ class ClientCore(Generic[Face]):
         self.closed = asyncio.Event()
         # What closed the connection, when it was not this program.
         self.failure: ProtocolError | None = None
-        # Whether there may be channels that were not named at the start.
-        self._is_open = settings.channels is None and len(protocol.address) > 0
-        self._make_face = make_face
-        # By the key of their address.
-        self._channels: dict[str, _KnownChannel[Face]] = {}
         self._services: list[Service] = []
         self._closing: asyncio.Future[None] | None = None
-        self._add_channels(settings.channels or [])
+        self.channels = Channels(self.session, settings.channels, make_face)
         transport.on_status(self._note)
-
-    @property
-    def channels(self) -> list[Face]:
-        """The channels it was started for, and those that were named since."""
-        return [known.face for known in self._channels.values()]
-
-    def channel(self, name: ChannelName) -> Face:
-        """Raises ProtocolError `invalid_argument` when the client was started for other channels."""
-        address = address_of(self.protocol.address, name)
-        key = key_of(address)
-        if key not in self._channels and not self._is_open:
-            parts = self.protocol.address
-            names = [spelling(parts, known.core.address) for known in self._channels.values()]
-            wanted = spelling(parts, address)
-            hint = did_you_mean(wanted, names) or f"; they are {', '.join(names)}"
-            raise _invalid(f"{wanted} is not one of the channels this client was started for{hint}")
-        return (self._channels.get(key) or self._add_channel(address)).face
-
-    def started_for(self, method: str) -> list[Face]:
-        """The channels that the client was started for, for a method that is about all of them."""
-        if self._is_open:
-            advice = f"name them to connect, or use client.channel(name).{method}"
-            raise _invalid(f"this client was started for no channels: {advice}")
-        return self.channels
-
-    def without_address(self) -> Face:
-        """The only channel of a protocol without an address."""
-        if self.protocol.address:
-            parts = ", ".join(part.name for part in self.protocol.address)
-            raise _invalid(f"the messages of {self.protocol.name} have an address ({parts}): use client.channel(name)")
-        return self.channels[0]
 
     async def serve(
         self,
@@ -136,7 +93,7 @@ class ClientCore(Generic[Face]):
         discoverable: bool = True,
     ) -> Service:
         """Answers the requests to a service, and returns when the bus knows of it."""
-        addresses = self._addresses_of(channels)
+        addresses = self.channels.served(channels)
         parts = ServiceParts(service, handlers, addresses, queue, dialects, discoverable, self._program)
         served = Service(self.session, parts)
         served.start()
@@ -147,10 +104,9 @@ class ClientCore(Generic[Face]):
     async def drain(self, reason: str) -> None:
         """Takes nothing more, lets handlers finish, and closes."""
         if self._closing is None:
-            channels = [known.core.drain() for known in self._channels.values()]
             services = [service.drain() for service in self._services]
             others = [self.durable.drain(), self.life.drain(), self.lifecycle.drain()]
-            await asyncio.gather(*channels, *services, *others)
+            await asyncio.gather(self.channels.drain(), *services, *others)
             await self.session.dispatcher.idle()
         await self.close(reason)
 
@@ -161,8 +117,7 @@ class ClientCore(Generic[Face]):
         await asyncio.shield(self._closing)
 
     async def _close(self, reason: str) -> None:
-        for known in self._channels.values():
-            known.core.close()
+        self.channels.close()
         for service in self._services:
             service.stop()
         self.durable.stop()
@@ -181,33 +136,3 @@ class ClientCore(Generic[Face]):
         if status.kind == "closed":
             self.failure = status.error
             self.closed.set()
-
-    def _add_channels(self, names: Sequence[ChannelName]) -> None:
-        parts = self.protocol.address
-        addresses: list[Address] = [address_of(parts, name) for name in names] if names or parts else [{}]
-        by_pattern: dict[str, Address] = {}
-        for address in addresses:
-            pattern = self._add_channel(address).core.event_pattern
-            if pattern in by_pattern:
-                both = f"{json.dumps(by_pattern[pattern])} and {json.dumps(address)}"
-                reason = f"the channels {both} share the subject {pattern}, and cannot be told apart"
-                raise _invalid(f"{reason}: leave one out")
-            by_pattern[pattern] = address
-
-    def _add_channel(self, address: Address) -> _KnownChannel[Face]:
-        core = ChannelCore(self.session, address)
-        known = self._channels[key_of(address)] = _KnownChannel(core, self._make_face(core))
-        return known
-
-    def _addresses_of(self, channels: Sequence[ChannelName] | str | None) -> list[Address] | None:
-        if channels == "any":
-            return None
-        if channels is not None and not isinstance(channels, str):
-            return [address_of(self.protocol.address, name) for name in channels]
-        if self._is_open or not self.protocol.address:
-            return None
-        return [known.core.address for known in self._channels.values()]
-
-
-def _invalid(reason: str) -> ProtocolError:
-    return ProtocolError("invalid_argument", reason)

@@ -12,7 +12,8 @@ from ..transport.transport import Transport, TransportStatus
 from .client import NatsConnection, NatsError, NoServersError, SlowConsumerError, StaleConnectionError
 from .error import not_connected, refused_by_server, too_slow
 from .flush import OrderedConnection
-from .transport import NatsTransport, Statuses
+from .statuses import Statuses
+from .transport import NatsTransport
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -11,14 +11,7 @@ from ..error import ProtocolError
 from ..value.json_value import Json, is_same
 from ..value.violation import Violation, pointer_to
 from ..value.wording import describe, quote
-
-Template: TypeAlias = "None | bool | int | float | str | Sequence[Template] | Mapping[str, Template]"
-"""The form of a message around its payload, as JSON with holes.
-
-- a string `"{args}"` is a hole for the whole value; any other value stands for itself
-- a key that ends in `?` is written when there is a value, and may be absent when read
-- the key `"..."` spreads an object: when read, it takes the fields that no other key names
-"""
+from .template import Template
 
 Values: TypeAlias = dict[str, Json]
 """The values of holes, without those that have none."""

@@ -39,7 +39,8 @@ class DurableListening:
         core, chosen = self._core, options.get("channels")
         named = [events] if isinstance(events, str | EventDescriptor) else events
         names = [event if isinstance(event, str) else event.name for event in named]
-        channels = core.started_for("durable") if chosen is None else [core.channel(name) for name in chosen]
+        known = core.channels
+        channels = known.started_for("durable") if chosen is None else [known.of(name) for name in chosen]
         return await core.durable.consume(names, handler, channels=channels, options=options)
 
     async def _consume_dead_letters(

@@ -8,18 +8,16 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Protocol
 
-from ..transport.transport import Delivery, Receive
+from ..transport.transport import Receive
 from .client import NatsConnection, NatsError, NatsMessage, NatsSubscription
+from .delivery import Publisher, delivery_of
 
 
-class SubscriptionOwner(Protocol):
+class SubscriptionOwner(Publisher, Protocol):
     """The transport that a subscription is made through."""
 
     def change(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Runs beside the program, and before anything that is sent from now on."""
-
-    def delivery_of(self, message: NatsMessage) -> Delivery:
-        """A message as it arrived."""
 
     def forget(self, subscription: StartedSubscription) -> None:
         """It has ended."""
@@ -70,4 +68,4 @@ class StartedSubscription:
 
     async def _deliver(self, message: NatsMessage) -> None:
         if self._open:
-            self._receive(self._owner.delivery_of(message))
+            self._receive(delivery_of(message, self._owner))

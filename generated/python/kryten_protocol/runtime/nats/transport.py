@@ -24,32 +24,15 @@ from ..transport.transport import (
 )
 from ..transport.transport_error import connection_closed
 from .bucket import open_nats_bucket
-from .client import NatsConnection, NatsError, NatsMessage, takes_headers
+from .client import NatsConnection, NatsError, takes_headers
 from .error import NotPermitted, translated
 from .flush import flush
 from .requests import Replies, Requests
+from .statuses import Statuses
 from .stream import open_nats_stream
 from .subscription import StartedSubscription
 
 T = TypeVar("T")
-
-
-class Statuses:
-    """Tells what happens to a connection to those who listen."""
-
-    def __init__(self) -> None:
-        self._listeners: dict[object, StatusListener] = {}
-
-    def listen(self, listener: StatusListener) -> Stop:
-        """Calls the listener from now on; returns what ends that."""
-        key = object()
-        self._listeners[key] = listener
-        return lambda: self._listeners.pop(key, None) and None
-
-    def tell(self, status: TransportStatus) -> None:
-        """Calls all listeners."""
-        for listener in list(self._listeners.values()):
-            listener(status)
 
 
 class NatsTransport:
@@ -213,17 +196,6 @@ class NatsTransport:
     def failed(self, reason: Exception) -> None:
         """Tells that something failed that nobody waits for."""
         self._statuses.tell(TransportStatus("refused", translated(reason)))
-
-    def delivery_of(self, message: NatsMessage) -> Delivery:
-        """A message as it arrived."""
-        reply = message.reply
-        if not reply:
-            return Delivery(message.subject, message.data, message.headers)
-
-        async def respond(data: bytes, headers: Headers | None = None) -> None:
-            await self.publish(reply, data, headers)
-
-        return Delivery(message.subject, message.data, message.headers, respond)
 
     async def _changed(self) -> None:
         """What is sent from now on reaches the subscriptions that were made before, and none that was ended."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from ..transport.transport import BucketOptions
 from ..value.payload import Payload
 from ..value.tokens import Lowercase, Replace, TokenRule, Truncate
-from .envelope import Template
+from .role import Role, Roles
 from .stream_descriptor import DeadLetterDescriptor, DeliveryRules, StreamDescriptor
+from .template import CommandEnvelope, EventEnvelope, ReplyTemplates, Template
 
 __all__ = [
     "AddressPart",
@@ -182,36 +183,6 @@ class ServiceDescriptor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventEnvelope:
-    """How an event wraps its payload. Holes: `event payload id timestamp`, and the parts of the address."""
-
-    body: Template
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyTemplates:
-    """How a command is answered. Holes: `service command result message code details id`.
-
-    failures: tried in order, before `success`; the first is the one a service writes
-    """
-
-    success: Template
-    failures: Sequence[Template]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandEnvelope:
-    """How a command is asked and answered.
-
-    request: holes: `service command args source id timestamp`, and the parts of the address
-    reply: absent when nobody answers such a command
-    """
-
-    request: Template
-    reply: ReplyTemplates | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """A spelling of the protocol's subjects. Everything else is the same in every dialect."""
 
@@ -238,27 +209,6 @@ class Pace:
 
     delay: float
     jitter: float
-
-
-Role: TypeAlias = Literal["startup", "heartbeat", "shutdown", "connected", "disconnected", "restart", "poll"]
-"""What a lifecycle message is for, where the runtime sends or reads it by itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roles:
-    """Which lifecycle messages play which role, and how the runtime's facts stand in their payloads. Times are in s.
-
-    messages: names of lifecycle messages; what there is no message for is not said
-    report: the payload of what a service says about itself: of every role but the last two. Holes: `service version
-        hostname instance contract timestamp uptime interval endpoints metadata`, and where there is one `target reason`
-    restart: the payload that asks all services to restart. Holes: `source reason delay timestamp`
-    poll: the payload that asks all services to say that they are there. Holes: `source timestamp`
-    """
-
-    messages: Mapping[Role, str] = field(default_factory=dict)
-    report: Template = field(default_factory=dict)
-    restart: Template = field(default_factory=dict)
-    poll: Template = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
