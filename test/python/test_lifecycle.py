@@ -9,6 +9,7 @@ import pytest
 from bus import Bus, Collector, as_json, until
 from kryten_protocol import LifecycleMessage, ProtocolError, ServiceInfo, models
 from kryten_protocol.descriptors import PROTOCOL
+from kryten_protocol.runtime.lifecycle.service_info import Endpoints
 from kryten_protocol.runtime.transport.transport import Delivery
 
 BOT = ServiceInfo("echo-bot", "1.2.3", hostname="vm", endpoints={"health": {"port": 8080, "path": "/health"}})
@@ -125,10 +126,28 @@ async def test_a_program_announces_itself_when_it_is_ready_if_it_wants(bus: Bus)
     assert names_of(heard) == ["startup", "shutdown"]
 
 
+async def test_it_tells_what_it_learned_about_itself_later_and_of_its_endpoints_rather_what_its_options_say(
+    bus: Bus,
+) -> None:
+    heard = await listening(bus, "startup")
+    chosen: Endpoints = {"health": {"port": 80}, "metrics": {"path": "/measured"}}
+    bot = await bus.client(service=ServiceInfo("bot", endpoints=chosen, metadata={"mood": "sunny"}))
+    told = (await heard.wait_for(1))[0].payload.model_dump(exclude_unset=True)["metadata"]
+    assert told["endpoints"] == {"health": {"port": 80, "path": "/health"}}
+    bot.describe(endpoints={"health": {"port": 1, "path": "/ok"}, "metrics": {"port": 1, "path": "/metrics"}})
+    bot.describe(metadata={"load": 2})
+    await bot.announce()
+    told = (await heard.wait_for(2))[1].payload.model_dump(exclude_unset=True)["metadata"]
+    assert told["endpoints"] == {"health": {"port": 80, "path": "/ok"}, "metrics": {"port": 1, "path": "/measured"}}
+    assert (told["mood"], told["load"]) == ("sunny", 2)
+
+
 async def test_a_program_that_does_not_say_who_it_is_cannot_be_announced(bus: Bus) -> None:
     client = await bus.client()
     with pytest.raises(ProtocolError, match="has not said who it is"):
         await client.announce()
+    with pytest.raises(ProtocolError, match="has not said who it is"):
+        client.describe()
 
 
 async def test_a_program_without_a_name_is_never_heard_of(bus: Bus) -> None:

@@ -11,8 +11,8 @@ import pytest
 from answers import Playlist
 from bus import Bus, Watched, as_json, parsed, until
 from kryten_protocol import Client, CommandContext, Event, ProtocolError, models
-from kryten_protocol.runtime.client.client import Counts
 from kryten_protocol.runtime.memory.broker import MemoryBroker
+from kryten_protocol.runtime.observe.health import Counts
 
 TOWNS = ["Oslo", "Bergen", "Tromso"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ..commands.handlers import Handlers, methods_of, service_of
@@ -15,7 +14,7 @@ from ..protocol.message import ProtocolDescriptor
 from ..session.session import Registration
 from ..state.key_value import KeyValue
 from ..state.key_value_source import KeyValueSource
-from ..transport.transport import StatusListener, Transport
+from ..transport.transport import Transport
 from .channel import BaseChannel
 from .client_core import ClientCore
 from .client_options import ClientOptions, settings_of
@@ -23,6 +22,7 @@ from .durable_listening import DurableListening
 from .event_listening import EventListening
 from .lifecycle_listening import LifecycleListening
 from .run import run
+from .watchable import Watchable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,21 +35,7 @@ if TYPE_CHECKING:
 ChannelType = TypeVar("ChannelType", bound=BaseChannel)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How often what happened.
-
-    invalid: messages that were refused
-    errors: handlers that failed, and all else that was reported as an error
-    dropped: messages that were given up, and requests that were refused, because too many waited
-    """
-
-    invalid: int
-    errors: int
-    dropped: int
-
-
-class BaseClient(EventListening, DurableListening, LifecycleListening, KeyValueSource, Generic[ChannelType]):
+class BaseClient(EventListening, DurableListening, LifecycleListening, KeyValueSource, Watchable, Generic[ChannelType]):
     """A connection that speaks a protocol.
 
     `async with await Client.connect(...) as client:` closes it at the end.
@@ -103,12 +89,6 @@ class BaseClient(EventListening, DurableListening, LifecycleListening, KeyValueS
     def channels(self) -> list[ChannelType]:
         """The channels it was started for, and those that were named since."""
         return self._core.channels.all
-
-    @property
-    def counts(self) -> Counts:
-        """How often what happened."""
-        reporter = self._core.session.reporter
-        return Counts(reporter.invalid_count, reporter.error_count, reporter.dropped_count)
 
     @property
     def without_address(self) -> ChannelType:
@@ -174,10 +154,6 @@ class BaseClient(EventListening, DurableListening, LifecycleListening, KeyValueS
         Raises ProtocolError `invalid_argument` when the protocol's services do not say that they are there.
         """
         return await self._core.life.registry(heartbeat_interval, forget_after)
-
-    def on_status(self, listener: StatusListener) -> Registration:
-        """Calls the listener with what happens to the connection."""
-        return Registration(self._core.session.transport.on_status(listener))
 
     async def flush(self) -> None:
         """Returns when the bus has taken all that was sent, subscriptions included: from then on nothing is missed."""

@@ -10,9 +10,10 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from ..error import Code, ProtocolError, raised_text
+from ..observe.observer import Outcome
 from ..observe.trace import TraceContext
 from ..protocol.address import address_in
-from ..session.dispatch import Expired, Failed, Finished, Outcome
+from ..session.dispatch import Ending, Expired, Failed, Finished
 from ..session.exchange import ServeExchange
 from ..session.interceptor import around
 from ..session.session import Session
@@ -77,24 +78,24 @@ class CommandRun:
             self._exchange = self._exchange_of(args, context)
         act = around(interceptors, self._exchange, lambda: handler(args, context))
         try:
-            outcome = await self._session.dispatcher.call(act, self._limit)
+            ending = await self._session.dispatcher.call(act, self._limit)
         except asyncio.CancelledError:
             await self.refuse("handler_failed", "the service was stopped")
             raise
-        await self._reply_with(outcome)
+        await self._reply_with(ending)
 
     async def refuse(self, code: Code, reason: str) -> None:
         """Answers without calling the handler."""
         await self._reply(ProtocolError(code, reason))
 
-    async def _reply_with(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Finished):
-            await self._succeed(outcome.value)
-        elif isinstance(outcome, Expired):
+    async def _reply_with(self, ending: Ending) -> None:
+        if isinstance(ending, Finished):
+            await self._succeed(ending.value)
+        elif isinstance(ending, Expired):
             told = ProtocolError("handler_timeout", "the handler did not finish in time")
             await self._fail(self._failure("handler_timeout", f"did not finish within {round(self._limit, 3)} s"), told)
         else:
-            await self._failed(outcome)
+            await self._failed(ending)
 
     async def _succeed(self, result: object) -> None:
         template = self._request.command.result
@@ -106,13 +107,14 @@ class CommandRun:
                     self._answered, plain if template is None else template.write({"result": plain}), self._session
                 )
             self._request.command.tally.succeeded(self._duration)
+            self._observe("succeeded")
         except ProtocolError as error:
             code: Code = "invalid_result" if error.code == "invalid_argument" else error.code
             told = ProtocolError(code, "what the service made cannot be sent")
             await self._fail(error.at(subject=self._delivery.subject, ref=self._command.ref, trace=self._trace), told)
 
-    async def _failed(self, outcome: Failed) -> None:
-        reason = outcome.reason
+    async def _failed(self, ending: Failed) -> None:
+        reason = ending.reason
         if isinstance(reason, Refusal):
             await self._reply(reason)
             return
@@ -128,7 +130,13 @@ class CommandRun:
 
     async def _reply(self, told: ProtocolError) -> None:
         self._request.command.tally.failed(self._duration, told)
+        self._observe(told.code)
         await send_failure(self._answered, told, self._session)
+
+    def _observe(self, outcome: Outcome) -> None:
+        observer = self._session.reporter.observers.current
+        if observer is not None:
+            observer.served(self._command.ref, outcome, self._duration)
 
     @property
     def _duration(self) -> float:

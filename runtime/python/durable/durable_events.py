@@ -67,6 +67,9 @@ class DurableEvents:
             found = routes.read(message)
             if found is None:
                 return None
+            observer = self._session.reporter.observers.current
+            if observer is not None:
+                observer.received(found.descriptor.ref)
             channel, event = found.channel, found.event
             handle: Callable[[Any], object] = lambda context: handler(event, context)
             exchange = deliver_exchange(self._session, event) if self._session.interceptors else None

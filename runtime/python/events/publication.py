@@ -40,7 +40,8 @@ async def publish(session: Session, publication: Publication, options: PublishOp
         if session.interceptors:
             await _publish_intercepted(session, publication, subject, options)
         else:
-            await _send(session, subject, bytes_of(session, publication, options), options.get("headers"))
+            data = bytes_of(session, publication, options)
+            await _send(session, data, options.get("headers"), ref=ref, subject=subject)
     except ProtocolError as error:
         raise error.at(subject=subject, ref=ref) from error.__cause__
     except Exception as reason:
@@ -87,10 +88,13 @@ async def _publish_intercepted(
     identifier = options.get("id") or str(uuid4())
     data = bytes_of(session, publication, {**options, "id": identifier})
     exchange = publish_exchange(publication, subject, identifier, options.get("headers", {}))
-    act = lambda: _send(session, subject, data, exchange.headers or None)
+    act = lambda: _send(session, data, exchange.headers or None, ref=exchange.ref, subject=subject)
     await intercept(session.interceptors, exchange, act)
 
 
-async def _send(session: Session, subject: str, data: bytes, headers: Headers | None) -> None:
+async def _send(session: Session, data: bytes, headers: Headers | None, *, ref: str, subject: str) -> None:
     await session.outbox.ready(subject)
     await session.transport.publish(subject, data, headers)
+    observer = session.reporter.observers.current
+    if observer is not None:
+        observer.published(ref)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Literal
 
 from ..error import ProtocolError
@@ -11,8 +12,9 @@ from ..protocol.message import Role
 from ..protocol.stamp import now
 from ..session.session import Session
 from ..transport.transport import Delivery, Stop, Subscription, TransportStatus
+from ..value.json_value import Json
 from .lifecycle import Lifecycle
-from .service_info import ServiceInfo
+from .service_info import Endpoints, ServiceInfo, endpoints_told
 
 # In s. Nobody is to wait long for a sign of life.
 _FIRST_HEARTBEAT = 1.0
@@ -27,6 +29,8 @@ class Presence:
         self._session = session
         self._lifecycle = lifecycle
         self._info = info
+        self._endpoints: Endpoints = {}
+        self._metadata = info.metadata
         self._started_at = asyncio.get_running_loop().time()
         self._state: Literal["silent", "announced", "gone"] = "silent"
         # When the connection was lost, while it is.
@@ -34,6 +38,11 @@ class Presence:
         self._polls: Subscription | None = None
         self._unwatch: Stop | None = None
         self._heartbeat: asyncio.Task[None] | None = None
+
+    def describe(self, endpoints: Endpoints, metadata: Mapping[str, Json]) -> None:
+        """Adds to what is said from now on."""
+        self._endpoints = {**self._endpoints, **endpoints}
+        self._metadata = {**self._metadata, **metadata}
 
     async def announce(self) -> None:
         """Says that the program has started, once the bus has taken all its subscriptions.
@@ -128,7 +137,7 @@ class Presence:
 
     def _facts(self) -> dict[str, object]:
         info = self._info
-        said = {"endpoints": dict(info.endpoints), "metadata": dict(info.metadata)}
+        said = {"endpoints": endpoints_told(info.endpoints, self._endpoints), "metadata": self._metadata}
         return {
             "service": info.name,
             "version": info.version,

@@ -5,10 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from uuid import uuid4
 
 from ..session.limits import check_limit
 from ..value.json_value import Json
+
+Endpoints: TypeAlias = Mapping[str, Mapping[str, Json]]
+"""Where a program can be watched over HTTP, by what is to be seen there: `{"health": {"port": 8080, "path": "/"}}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,8 @@ class ServiceInfo:
     instance: tells it from others of the same name
     heartbeat_interval: how often it says that it is alive, in s
     announce: whether `connect` announces it; otherwise the program calls `announce` when it is ready
-    endpoints: where it can be watched over HTTP, by what is to be seen there: `{"health": {"port": 8080, "path": "/"}}`
+    endpoints: where it says that it can be watched; wins over what `describe` says. Without a port, there is no such endpoint;
+        without a path, it is `/` and the name
     metadata: anything else
 
     Raises ProtocolError `invalid_argument` for an interval that no timer can wait for.
@@ -30,8 +35,17 @@ class ServiceInfo:
     hostname: str = field(default_factory=socket.gethostname)
     heartbeat_interval: float = 30.0
     announce: bool = True
-    endpoints: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    endpoints: Endpoints = field(default_factory=dict)
     metadata: Mapping[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_limit("heartbeat_interval", self.heartbeat_interval)
+
+
+def endpoints_told(chosen: Endpoints, described: Endpoints) -> Endpoints:
+    """Where a program says that it can be watched: where it chose to, and otherwise where its parts are."""
+    told = {
+        name: {"path": f"/{name}", **described.get(name, {}), **chosen.get(name, {})}
+        for name in {**described, **chosen}
+    }
+    return {name: endpoint for name, endpoint in told.items() if "port" in endpoint}

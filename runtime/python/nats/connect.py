@@ -120,7 +120,7 @@ class _Watch:
         self.statuses.tell(TransportStatus("reconnected"))
 
     async def closed(self) -> None:
-        is_ours = self.transport is None or self.transport.is_closed
+        is_ours = self.transport is None or self.transport.has_ended
         self.statuses.tell(TransportStatus("closed", None if is_ours else not_connected(self._reason(), self._urls)))
 
     def _tell_of_slowness(self, reason: SlowConsumerError) -> None:

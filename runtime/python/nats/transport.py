@@ -62,9 +62,13 @@ class NatsTransport:
         return self.connection.max_payload
 
     @property
-    def is_closed(self) -> bool:
-        """Whether it was closed, by this program or by whoever closed the connection."""
+    def has_ended(self) -> bool:
+        """Whether this program closed it, or was told that the connection is closed."""
         return self._ended.done()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.has_ended or self.connection.is_closed
 
     @property
     def is_lost(self) -> bool:
@@ -221,5 +225,5 @@ class NatsTransport:
 
     def check_open(self) -> None:
         """Raises ProtocolError `connection_closed`."""
-        if self._ended.done() or self.connection.is_closed:
+        if self.is_closed:
             raise connection_closed()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import TypeVar
 
 from ..error import ProtocolError, raised_text
-from .dispatch import Expired, Failed
+from ..observe.observer import Outcome
+from .dispatch import Ending, Expired, Failed
 from .exchange import Exchange
 from .interceptor import around
 from .lane import Lane
@@ -28,20 +30,28 @@ def lane_to(
     """
     dispatcher, reporter = session.dispatcher, session.reporter
 
-    async def handle(message: Message) -> None:
-        # Some are not about a message of the bus.
-        subject = getattr(message, "subject", None)
-        exchange = None if exchange_of is None else exchange_of(message)
-        outcome = await dispatcher.call(around(session.interceptors, exchange, lambda: handler(message)))
-        trace = None if exchange is None else exchange.trace
-        if isinstance(outcome, Failed):
-            text, cause = f"the handler of {ref} raised: {raised_text(outcome.reason)}", outcome.reason
-            error = ProtocolError("handler_failed", text, ref=ref, subject=subject, trace=trace, cause=cause)
-            reporter.error(error)
-        elif isinstance(outcome, Expired):
+    def failure_of(ending: Ending) -> ProtocolError | None:
+        if isinstance(ending, Failed):
+            text, cause = f"the handler of {ref} raised: {raised_text(ending.reason)}", ending.reason
+            return ProtocolError("handler_failed", text, cause=cause)
+        if isinstance(ending, Expired):
             limit = f"{dispatcher.handler_timeout} s"
             text = f"the handler of {ref} did not finish within {limit}; the next message has its turn"
-            reporter.error(ProtocolError("handler_timeout", text, ref=ref, subject=subject, trace=trace))
+            return ProtocolError("handler_timeout", text)
+        return None
+
+    async def handle(message: Message) -> None:
+        exchange = None if exchange_of is None else exchange_of(message)
+        begun = perf_counter()
+        ending = await dispatcher.call(around(session.interceptors, exchange, lambda: handler(message)))
+        failure, observer = failure_of(ending), reporter.observers.current
+        if observer is not None:
+            outcome: Outcome = "succeeded" if failure is None else failure.code
+            observer.handled(ref, outcome, perf_counter() - begun)
+        if failure is not None:
+            # Some are not about a message of the bus.
+            subject = getattr(message, "subject", None)
+            reporter.error(failure.at(ref=ref, subject=subject, trace=None if exchange is None else exchange.trace))
 
     max_waiting = session.limits.max_waiting
     reason = f"the handler of {ref} is too slow: {max_waiting} messages wait, so the oldest are given up"

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ..error import ProtocolError
+from ..observe.debug_log import DebugLog
+from ..observe.health import Counts
+from ..observe.observer import Observers
 from ..observe.trace import trace_fields
 
 ErrorListener: TypeAlias = Callable[[ProtocolError], object]
@@ -16,34 +19,50 @@ ErrorListener: TypeAlias = Callable[[ProtocolError], object]
 class Reporter:
     """Calls the listeners, so that nothing they do can hurt the one who reports.
 
-    invalid_count: how many messages were refused
-    error_count: how many other errors were reported
-    dropped_count: how many messages were given up because too many waited
+    observers: those who count it too, and all else that passes
     """
 
     def __init__(
         self, logger: logging.Logger, on_error: ErrorListener | None, on_invalid: ErrorListener | None
     ) -> None:
-        self.invalid_count = 0
-        self.error_count = 0
-        self.dropped_count = 0
+        self.observers = Observers(self.error)
+        self._invalid = 0
+        self._errors = 0
+        self._dropped = 0
         self._logger = logger
+        if logger.isEnabledFor(logging.DEBUG):
+            self.observers.add(DebugLog(logger))
         self._on_error = on_error or self._log
         self._on_invalid = on_invalid or (lambda error: logger.warning("%s", line_of(error)))
 
+    @property
+    def counts(self) -> Counts:
+        """How often what happened."""
+        return Counts(self._invalid, self._errors, self._dropped)
+
     def error(self, error: ProtocolError) -> None:
         """A handler failed or hung, a reply could not be sent, the server refused something."""
-        self.error_count += 1
+        self._errors += 1
+        if self.observers.current is not None:
+            self.observers.current.failed(error)
         self._tell(self._on_error, error)
 
     def invalid(self, error: ProtocolError) -> None:
         """A message was received that is not what the protocol says."""
-        self.invalid_count += 1
+        self._invalid += 1
+        if self.observers.current is not None:
+            self.observers.current.refused(error)
         self._tell(self._on_invalid, error)
 
-    def dropped(self) -> None:
-        """A message was given up because too many waited."""
-        self.dropped_count += 1
+    def dropped(self, ref: str) -> None:
+        """A message of this reference was given up because too many waited."""
+        self._dropped += 1
+        if self.observers.current is not None:
+            self.observers.current.dropped(ref)
+
+    def log(self, level: int, message: str) -> None:
+        """Writes a line."""
+        self._logger.log(level, "%s", message)
 
     def _log(self, error: ProtocolError) -> None:
         self._logger.error("%s", line_of(error), exc_info=_raised(error), extra=trace_fields(error.trace))

@@ -15,6 +15,7 @@ from ..events.event_source import EventSource
 from ..events.event_stream import EventLane, EventStream
 from ..events.intercepted_event import deliver_exchange
 from ..events.publication import Publication, publish
+from ..observe.observer import observe_request
 from ..protocol.address import Address
 from ..protocol.message import BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor
 from ..session.handler_run import lane_to
@@ -73,8 +74,11 @@ class ChannelCore:
         call = self._calls.get(command.ref)
         if call is None:
             call = self._calls[command.ref] = Call(self._session, command, self.address)
-        result: Result = await send(self._session, call, args, options)
-        return result
+        observer = self._session.reporter.observers.current
+        if observer is None:
+            result: Result = await send(self._session, call, args, options)
+            return result
+        return await observe_request(observer, command.ref, send(self._session, call, args, options))
 
     def key(self, bucket: BucketDescriptor, key: KeyDescriptor[Value], **parts: str) -> StateKey[Value]:
         """A key of a bucket, in this channel.

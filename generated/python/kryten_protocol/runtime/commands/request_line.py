@@ -18,6 +18,7 @@ class RequestLine:
         ref = f"{session.wire.protocol.name}/{service}"
         reason = f"{ref} is too slow: {session.limits.max_waiting} requests wait, so more are refused"
         self._session = session
+        self._ref = ref
         self._overflow = Overflow(session.reporter, ref, reason)
         self._waiting = 0
         # Of all that wait, one waits for a turn among those of others.
@@ -34,7 +35,7 @@ class RequestLine:
             await self._wait_for_turn(run)
         try:
             if run.is_late:
-                self._session.reporter.dropped()
+                self._session.reporter.dropped(self._ref)
                 await run.refuse("expired", "the time of its caller was over before it was begun")
             else:
                 await run.answer(args, handler)

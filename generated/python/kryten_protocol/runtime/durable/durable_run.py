@@ -6,10 +6,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 
-from ..error import Code, ProtocolError, raised_text
+from ..error import Code, ProtocolError, located, raised_text
+from ..observe.observer import Outcome
 from ..protocol.message import DeliveryRules
-from ..session.dispatch import Expired, Failed
+from ..session.dispatch import Ending, Expired, Failed
 from ..session.interceptor import around
 from ..session.session import Session
 from ..transport.stream import Again, Done
@@ -43,13 +45,17 @@ class DurableRun:
         try:
             exchange = self.readable.exchange
             act = around(self.session.interceptors, exchange, lambda: self.readable.handle(context))
-            outcome = await self.session.dispatcher.call(act)
+            begun = perf_counter()
+            ending = await self.session.dispatcher.call(act)
         except asyncio.CancelledError:
             self.held.release()
             raise
-        if isinstance(outcome, Failed):
-            self._failed(outcome.reason)
-        elif isinstance(outcome, Expired):
+        observer = self.session.reporter.observers.current
+        if observer is not None:
+            observer.handled(self.readable.ref, _outcome_of(ending), perf_counter() - begun)
+        if isinstance(ending, Failed):
+            self._failed(ending.reason)
+        elif isinstance(ending, Expired):
             limit = f"{self.session.dispatcher.handler_timeout} s"
             self._report("handler_timeout", f"the handler of {self.readable.ref} did not finish within {limit}")
         else:
@@ -93,3 +99,11 @@ class DurableRun:
     @property
     def _is_last(self) -> bool:
         return self.is_limited and self.held.delivery.deliveries >= self.rules.limit
+
+
+def _outcome_of(ending: Ending) -> Outcome:
+    if isinstance(ending, Failed):
+        reason = ending.reason
+        is_verdict = isinstance(reason, ProtocolError) and reason.code in ("hopeless", "postponed")
+        return located(reason).code if is_verdict else "handler_failed"
+    return "handler_timeout" if isinstance(ending, Expired) else "succeeded"

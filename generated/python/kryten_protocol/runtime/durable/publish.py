@@ -43,6 +43,9 @@ async def publish_durable(session: Session, publication: Publication, options: P
         stream = await open_stream(session, kept_by)
         timeout = session.limits.request_timeout
         stored = await stream.publish(subject, data, identifier=identifier, timeout=timeout, headers=exchange.headers)
+        observer = session.reporter.observers.current
+        if observer is not None:
+            observer.published(descriptor.ref)
 
     try:
         data = bytes_of(session, publication, {**options, "id": identifier})

@@ -85,6 +85,9 @@ class EventStream:
         for route in routes:
             event = self._reader.read(body, route.event, delivery)
             if isinstance(event, Event):
+                observer = self._session.reporter.observers.current
+                if observer is not None:
+                    observer.received(route.event.descriptor.ref)
                 for lane in route.lanes:
                     lane.push(event)
             if event != "other":

@@ -67,6 +67,10 @@ class MemoryTransport:
         return False
 
     @property
+    def is_closed(self) -> bool:
+        return self._closed
+
+    @property
     def stores(self) -> dict[str, MemoryStore]:
         return self._broker.stores
 

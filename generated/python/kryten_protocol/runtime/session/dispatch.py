@@ -32,7 +32,7 @@ class Expired:
     """A handler has not finished in time. What it does from now on counts for nothing."""
 
 
-Outcome: TypeAlias = Finished | Failed | Expired
+Ending: TypeAlias = Finished | Failed | Expired
 """How the call of a handler ended."""
 
 
@@ -54,7 +54,7 @@ class Dispatcher:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def call(self, handler: Callable[[], object], timeout: float = inf) -> Outcome:
+    async def call(self, handler: Callable[[], object], timeout: float = inf) -> Ending:
         """Calls a handler, which may be asynchronous; one that takes too long is cancelled, and not waited for.
 
         timeout: how long it may take, if that is less than any handler may, in s

@@ -19,7 +19,7 @@ class Overflow:
 
     def happened(self) -> None:
         """One message was given up."""
-        self._reporter.dropped()
+        self._reporter.dropped(self._ref)
         if not self._is_reported:
             self._is_reported = True
             self._reporter.error(ProtocolError("overloaded", self._reason, ref=self._ref))

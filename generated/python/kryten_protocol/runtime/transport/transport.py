@@ -141,6 +141,10 @@ class Transport(Protocol):
     def is_lost(self) -> bool:
         """Whether there is no connection, and one is being made again."""
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, by this program or by whoever closed the connection."""
+
     def label(self, headers: Headers) -> None:
         """Says what each message that is sent from now on carries beside its own header fields.
 

@@ -16,6 +16,8 @@ from .runtime.lifecycle.registry import Registry, RegistryChange
 from .runtime.lifecycle.restart import RestartRequest
 from .runtime.lifecycle.service_info import ServiceInfo
 from .runtime.lifecycle.service_instance import ServiceInstance
+from .runtime.observe.health import Counts, Health
+from .runtime.observe.observer import Observer, Outcome
 from .runtime.observe.trace import TraceContext, read_trace, trace_headers
 from .runtime.session.exchange import Exchange
 from .runtime.session.interceptor import Interceptor, Next
@@ -28,13 +30,17 @@ __all__ = [
     "Channel",
     "Client",
     "CommandContext",
+    "Counts",
     "DeadLetter",
     "DurableContext",
     "Event",
     "Exchange",
+    "Health",
     "Interceptor",
     "LifecycleMessage",
     "Next",
+    "Observer",
+    "Outcome",
     "ProtocolError",
     "Registry",
     "RegistryChange",
