@@ -56,7 +56,7 @@ export async function useEveryFeature(options: NatsOptions) {
   /** Tries again until it gets through: while the connection is away, what is sent is lost. */
   const reaches = (what: string, send: () => unknown, isHeard: () => boolean) =>
     until(what, async () => {
-      await send();
+      await Promise.resolve(send()).catch(() => undefined);
       await asking.flush().catch(() => undefined);
       await serving.flush().catch(() => undefined);
       return isHeard();
