@@ -196,7 +196,7 @@ async function collected<T>(values: QueuedIterator<T>): Promise<T[]> {
 
 function failed(reason: unknown, name: string): ProtocolError {
   if (isNoResponders(reason)) {
-    const advice = "the server has no JetStream; start it with --jetstream, and check the account's permissions";
+    const advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions";
     return new ProtocolError("state_failed", `cannot use bucket ${quote(name)}: ${advice}`, { cause: reason });
   }
   const error = translated(reason);

@@ -176,7 +176,7 @@ class _NatsBucket:
 
 def _failed(reason: Exception, name: str) -> ProtocolError:
     if isinstance(reason, NO_JETSTREAM):
-        advice = "the server has no JetStream; start it with --jetstream, and check the account's permissions"
+        advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions"
         return ProtocolError("state_failed", f"cannot use bucket {quote(name)}: {advice}", cause=reason)
     error = translated(reason, fallback="state_failed")
     if error.code != "state_failed":
