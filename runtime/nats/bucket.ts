@@ -6,7 +6,7 @@ import type { Bucket, BucketOptions, Entry, EntryChange } from "../transport/tra
 import { bucketMissing, keyConflict } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
 import { isNoResponders, jetStreamCodeOf, translated } from "./error.js";
-import { BucketWatch, changeOf, entryOf } from "./watch.js";
+import { BucketWatch, type Changes, changeOf, entryOf } from "./watch.js";
 
 // In ms. A server that answers at all does so sooner.
 const briefly = 1_000;
@@ -141,7 +141,7 @@ class NatsBucket implements Bucket {
     checkKeyPattern(pattern);
     const { endings, onReconnect } = this.#parts;
     const watch = await this.#try(undefined, async (store) => {
-      const begun = new BucketWatch(() => store.watch({ key: pattern }), listener);
+      const begun = new BucketWatch(() => this.#changes(store, pattern), listener);
       await begun.begin();
       return begun;
     });
@@ -153,6 +153,13 @@ class NatsBucket implements Bucket {
     };
     endings.add(stop);
     return stop;
+  }
+
+  async #changes(store: KV, pattern: string): Promise<Changes> {
+    const { connection, name } = this.#parts;
+    const info = await infoOf(connection, name, {});
+    if (info === undefined) throw this.#gone();
+    return { entries: await store.watch({ key: pattern }), bucketCreated: info.created };
   }
 
   async #try<T>(key: string | undefined, act: (store: KV) => Promise<T>): Promise<T> {

@@ -5,7 +5,18 @@ import type { Entry, EntryChange } from "../transport/transport.js";
 /** In ms. How long to wait before following is tried again. */
 const pause = 500;
 
-type Changes = QueuedIterator<KvEntry>;
+/** What a bucket tells of its keys: the latest values, and after them what changes. */
+export interface Changes {
+  readonly entries: Pick<QueuedIterator<KvEntry>, "stop"> & AsyncIterable<KvEntry>;
+  /** When the bucket was made, as the server writes it. */
+  readonly bucketCreated: string;
+}
+
+/** What was told last of a key. */
+interface Told {
+  readonly revision: number;
+  readonly isPresent: boolean;
+}
 
 /** A value, as the NATS client has it. */
 export function entryOf({ key, value, revision }: KvEntry): Entry {
@@ -22,13 +33,13 @@ export function changeOf(entry: KvEntry): EntryChange {
 export class BucketWatch {
   readonly #open: () => Promise<Changes>;
   readonly #listener: (change: EntryChange) => void;
-  /** The revisions of the values that were told, by key. */
-  readonly #told = new Map<string, number>();
+  /** By key. */
+  readonly #told = new Map<string, Told>();
+  #bucketCreated = "";
   #changes: Changes | undefined;
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param open begins with the latest values, and goes on with what changes */
   constructor(open: () => Promise<Changes>, listener: (change: EntryChange) => void) {
     this.#open = open;
     this.#listener = listener;
@@ -37,9 +48,10 @@ export class BucketWatch {
   /** Resolves when the server has been told. Rejects with what the NATS client throws. */
   async begin(): Promise<void> {
     const changes = await this.#open();
-    this.#changes?.stop();
+    this.#changes?.entries.stop();
     this.#changes = changes;
-    if (this.#stopped) changes.stop();
+    if (changes.bucketCreated !== this.#bucketCreated) this.#countAnew(changes.bucketCreated);
+    if (this.#stopped) changes.entries.stop();
     else this.#follow(changes);
   }
 
@@ -58,12 +70,18 @@ export class BucketWatch {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#changes?.stop();
+    this.#changes?.entries.stop();
+  }
+
+  /** The revisions of another bucket have nothing to do with those before. */
+  #countAnew(bucketCreated: string): void {
+    this.#bucketCreated = bucketCreated;
+    for (const [key, told] of this.#told) this.#told.set(key, { ...told, revision: 0 });
   }
 
   async #follow(changes: Changes): Promise<void> {
     try {
-      for await (const entry of changes) this.#tell(changeOf(entry));
+      for await (const entry of changes.entries) this.#tell(changeOf(entry));
     } catch {
       // The server ended it.
     }
@@ -72,9 +90,12 @@ export class BucketWatch {
 
   #tell(change: EntryChange): void {
     const { key, data, revision } = change;
-    // Each beginning tells of the latest values once more, and of what is gone as of a deletion.
-    const isNews = data === undefined ? this.#told.delete(key) : this.#told.get(key) !== revision;
-    if (data !== undefined) this.#told.set(key, revision);
+    const told = this.#told.get(key);
+    // Each beginning tells of the latest values once more, as far as the server that is asked has heard of them.
+    if (told !== undefined && revision <= told.revision) return;
+    const isPresent = data !== undefined;
+    this.#told.set(key, { revision, isPresent });
+    const isNews = isPresent || told?.isPresent === true;
     if (isNews && !this.#stopped) this.#listener(change);
   }
 }

@@ -23,21 +23,30 @@ async function cluster(): Promise<readonly NatsServer[]> {
   return Promise.all(starting);
 }
 
-/** Makes the bucket that the program uses, on all three servers. */
-async function makeReplicatedBucket(servers: string[]): Promise<void> {
-  const connection = await connect({ servers });
+/** Makes the bucket that the program uses, on all three servers. Returns what resolves when all three have all of it. */
+async function makeReplicatedBucket(servers: string[]): Promise<() => Promise<void>> {
+  const connection = await connect({ servers, maxReconnectAttempts: -1 });
   onTestFinished(() => connection.close());
   await vi.waitFor(() => connection.jetstream().views.kv("weather_Oslo", { replicas: 3 }), patience);
+  const manager = await connection.jetstreamManager();
+  return () =>
+    vi.waitFor(async () => {
+      const { leader, replicas } = (await manager.streams.info("KV_weather_Oslo")).cluster ?? {};
+      const following = replicas?.filter(({ current, offline }) => current && offline !== true);
+      expect({ leader, following: following?.length }).toEqual({ leader: expect.any(String), following: 2 });
+    }, patience);
 }
 
 it("goes on with another one", async ({ annotate }) => {
   const nodes = await cluster();
   const urls = nodes.map(({ url }) => url);
-  await makeReplicatedBucket(urls);
+  const allIsReplicated = await makeReplicatedBucket(urls);
   const program = startProgram("test/chaos/programs/traffic.ts", urls.join(","));
   await program.says((said) => expect(said).toContain("ready"));
   let used = nodes[0];
   for (let crash = 1; crash <= crashes; crash += 1) {
+    // With two of three away at once, nothing can be kept.
+    await allIsReplicated();
     await used?.crash();
     await program.says((said) => expect(said.at(-1)).toMatchObject({ back: crash }));
     await used?.restart();
