@@ -97,22 +97,35 @@ export class DurableConsumer {
   #laneOf(name: string): Lane<Waiting> {
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const { session, options, ref, rules, bury } = this.#consuming;
+    const { session, options, ref } = this.#consuming;
     const { dispatcher, reporter } = session;
     const lane = new Lane<Waiting>({
       turns: dispatcher.turns,
       // No more than that are ever held.
       maxWaiting: options.inFlight,
       overflow: new Overflow(reporter, ref, `more than ${options.inFlight} messages of ${ref} are held`),
-      begin: ({ held, readable }) => {
-        const giveUp = (error: ProtocolError) => this.#giveUp(held, error);
-        dispatcher.start(
-          new DurableRun({ session, held, readable, lane, rules, isLimited: bury !== undefined, giveUp }),
-        );
-      },
+      begin: (waiting) => dispatcher.start(this.#runOf(waiting, lane)),
     });
     this.#lanes.set(name, lane);
     return lane;
+  }
+
+  #runOf(waiting: Waiting, lane: Lane<Waiting>): DurableRun {
+    const { session, rules, bury } = this.#consuming;
+    const { held } = waiting;
+    return new DurableRun({
+      ...waiting,
+      session,
+      rules,
+      isLimited: bury !== undefined,
+      giveUp: (error) => this.#giveUp(held, error),
+      postpone: (delay) => {
+        held.postpone(delay, () => lane.push(waiting));
+        // Here it would be nobody's when it is due.
+        if (this.#isStopped) held.release();
+      },
+      ended: () => lane.ended(),
+    });
   }
 
   /** A dead letter is stored before the message is let go; when it cannot be, the message comes again. */

@@ -2,10 +2,9 @@
 import { type Code, ProtocolError, thrownText } from "../error.js";
 import type { DeliveryRules } from "../protocol/message.js";
 import { Run } from "../session/dispatch.js";
-import type { Lane } from "../session/lane.js";
 import type { Session } from "../session/session.js";
 import type { Held } from "./held.js";
-import type { DurableContext, Readable, Waiting } from "./message.js";
+import type { DurableContext, Readable } from "./message.js";
 import { delayOf } from "./verdict.js";
 
 /** A message whose turn it is. */
@@ -13,13 +12,14 @@ export interface DurableRunParts {
   readonly session: Session;
   readonly held: Held;
   readonly readable: Readable;
-  /** Where messages wait for their turns. */
-  readonly lane: Pick<Lane<Waiting>, "push" | "ended">;
   readonly rules: DeliveryRules;
   /** Whether a message that fails is given up some time. */
   readonly isLimited: boolean;
-  /** Gives the message up. */
   readonly giveUp: (error: ProtocolError) => void;
+  /** @param delay in ms */
+  readonly postpone: (delay: number) => void;
+  /** The next message may have its turn. */
+  readonly ended: () => void;
 }
 
 /** Settles its message by how its handler ends. Also the context that the handler is given. */
@@ -53,31 +53,30 @@ export class DurableRun extends Run implements DurableContext {
   succeeded(): void {
     this.#observe("succeeded");
     this.#parts.held.settle({ kind: "done" });
-    this.#parts.lane.ended();
+    this.#parts.ended();
   }
 
   failed(cause: unknown): void {
-    const { readable, lane } = this.#parts;
+    const { readable, giveUp, postpone, ended } = this.#parts;
     const error = ProtocolError.from(cause, "handler_failed");
     if (error.code === "hopeless") {
       this.#observe("hopeless");
-      this.#parts.giveUp(error);
+      giveUp(error);
     } else if (error.code === "postponed") {
       this.#observe("postponed");
-      const { held } = this.#parts;
-      held.postpone(delayOf(error) ?? this.#usualDelay, () => lane.push({ held, readable }));
+      postpone(delayOf(error) ?? this.#usualDelay);
     } else {
       const reason = `the handler of ${readable.ref} threw: ${thrownText(cause)}`;
       this.#report("handler_failed", reason, cause);
     }
-    lane.ended();
+    ended();
   }
 
   expired(): void {
-    const { session, readable, lane } = this.#parts;
+    const { session, readable, ended } = this.#parts;
     const limit = `${session.dispatcher.handlerTimeout} ms`;
     this.#report("handler_timeout", `the handler of ${readable.ref} did not finish within ${limit}`);
-    lane.ended();
+    ended();
   }
 
   abandoned(): void {

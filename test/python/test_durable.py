@@ -321,6 +321,26 @@ async def test_a_client_that_drains_finishes_what_runs_and_leaves_what_waits_to_
     assert (handler.calls, first.errors, second.errors) == ([(0, 1)], [], [])
 
 
+async def test_a_client_that_drains_leaves_what_its_handler_asks_for_later_to_others(bus: Bus) -> None:
+    world, gate = World(bus), asyncio.Event()
+    first, second = await world.watched(), await world.watched()
+
+    async def postpone(_event: Event[int], _context: DurableContext[Channel]) -> None:
+        await gate.wait()
+        raise later(0.01)
+
+    handler, others = Handler(postpone), Handler()
+    await first.client.durable("usercount", handler, name=world.name)
+    await second.client.publish_durable("usercount", 0)
+    await handler.heard((0, 1))
+    draining = asyncio.create_task(first.client.drain())
+    await second.client.durable("usercount", others, name=world.name)
+    gate.set()
+    await draining
+    await until(lambda: [payload for payload, _ in others.calls] == [0])
+    assert (handler.calls, first.errors, second.errors) == ([(0, 1)], [], [])
+
+
 async def test_a_client_that_closes_leaves_what_runs_to_others_too(bus: Bus) -> None:
     world = World(bus)
     first, second = await world.watched(), await world.watched()

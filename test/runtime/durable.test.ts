@@ -406,6 +406,26 @@ onBothBuses((bus) => {
       expect([first.errors, second.errors]).toEqual([[], []]);
     });
 
+    it("drains: what its handler asks for again later is for others", async () => {
+      const { station, name } = newWorld();
+      const [first, second] = [await clientAt(station), await clientAt(station)];
+      const { opened, open } = gate();
+      const seen: string[] = [];
+      await first.client.durable("reading", { name }, async () => {
+        seen.push("first");
+        await opened;
+        throw later(10);
+      });
+      await second.client.publishDurable("reading", { celsius: 0 });
+      await vi.waitFor(() => expect(seen).toEqual(["first"]));
+      const draining = first.client.drain();
+      await second.client.durable("reading", { name }, () => void seen.push("second"));
+      open();
+      await draining;
+      await vi.waitFor(() => expect(seen).toEqual(["first", "second"]), patient);
+      expect([first.errors, second.errors]).toEqual([[], []]);
+    });
+
     it("closes: what runs is for others too", async () => {
       const { station, name } = newWorld();
       const [first, second] = [await clientAt(station), await clientAt(station)];

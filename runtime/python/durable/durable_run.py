@@ -25,7 +25,7 @@ class DurableRun:
 
     is_limited: whether a message that fails is given up some time
     give_up: gives the message up
-    again: lets the message wait for its turn again
+    postpone: lets the message wait for its turn again, in so many s
     """
 
     session: Session
@@ -34,7 +34,7 @@ class DurableRun:
     rules: DeliveryRules
     is_limited: bool
     give_up: Callable[[Held, ProtocolError], None]
-    again: Callable[[Held, Readable], None]
+    postpone: Callable[[Held, Readable, float], None]
 
     async def run(self) -> None:
         """Returns when the handler has ended, or its time."""
@@ -65,9 +65,7 @@ class DurableRun:
             self.give_up(self.held, cause)
         elif isinstance(cause, ProtocolError) and cause.code == "postponed":
             delay = delay_of(cause)
-            self.held.postpone(
-                self._usual_delay if delay is None else delay, lambda: self.again(self.held, self.readable)
-            )
+            self.postpone(self.held, self.readable, self._usual_delay if delay is None else delay)
         else:
             reason = f"the handler of {self.readable.ref} raised: {raised_text(cause)}"
             self._report("handler_failed", reason, cause)

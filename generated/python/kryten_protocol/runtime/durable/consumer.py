@@ -121,7 +121,13 @@ class DurableConsumer:
     async def _handle(self, waiting: _Waiting) -> None:
         session, rules, bury = self._consuming.session, self._consuming.rules, self._consuming.bury
         held, readable = waiting.held, waiting.readable
-        await DurableRun(session, held, readable, rules, bury is not None, self._give_up, self._push).run()
+        await DurableRun(session, held, readable, rules, bury is not None, self._give_up, self._postpone).run()
+
+    def _postpone(self, held: Held, readable: Readable, delay: float) -> None:
+        held.postpone(delay, lambda: self._push(held, readable))
+        # Here it would be nobody's when it is due.
+        if self._stopped:
+            held.release()
 
     def _give_up(self, held: Held, error: ProtocolError) -> None:
         held.state = "ending"
