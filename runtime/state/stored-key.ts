@@ -90,7 +90,13 @@ export class StoredKey {
         session.reporter.invalid(located(reason, { ref }));
       }
     };
-    return { stop: await this.#with(place, ({ bucket, key }) => bucket.watch(key, tell)) };
+    const unwatch = await this.#with(place, ({ bucket, key }) => bucket.watch(key, tell));
+    return {
+      stop: () => {
+        unwatch();
+        lane.clear();
+      },
+    };
   }
 
   /** Opens the bucket, and does something there. */

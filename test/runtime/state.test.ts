@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { StateChange } from "../../runtime/state/state-key.js";
 import { bytes, onBothBuses } from "../support/brokers.js";
+import { gate } from "../support/gate.js";
 import { clock, type Reading, weather } from "./fixture-protocol.js";
 
 let stations = 0;
@@ -114,6 +115,26 @@ onBothBuses((bus) => {
     await mine.latest.put({ celsius: 3 });
     await mine.latest();
     expect(seen.length).toBe(3);
+  });
+
+  it("a watcher that is stopped is told of nothing more, also not of what waits for it", async () => {
+    const { client, state: mine } = await state();
+    const { opened, open } = gate();
+    const seen: (number | undefined)[] = [];
+    await mine.latest.put({ celsius: 1 });
+    const registration = await mine.latest.watch(async ({ value }: StateChange<Reading>) => {
+      seen.push(value?.celsius);
+      await opened;
+    });
+    const others: (number | undefined)[] = [];
+    await mine.latest.watch(({ value }: StateChange<Reading>) => others.push(value?.celsius));
+    await vi.waitFor(() => expect(seen).toEqual([1]));
+    await mine.latest.put({ celsius: 2 });
+    await vi.waitFor(() => expect(others).toEqual([1, 2]));
+    registration.stop();
+    open();
+    await client.settled();
+    expect(seen).toEqual([1]);
   });
 
   it("a watcher that throws is reported, and told of the next change", async () => {
