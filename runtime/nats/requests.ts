@@ -55,7 +55,6 @@ export class Requests {
   send({ subject, data, headers }: Request, how: RequestOptions): Promise<Delivery> {
     const { timeout, signal, accepts, onAnother } = how;
     return new Promise((succeed, fail) => {
-      this.#inbox ??= this.#open();
       const token = String(this.#count++);
       const timer = setTimeout(() => this.#take(token)?.fail(noReply(subject, timeout)), timeout);
       const abort = signal && (() => this.#take(token)?.fail(cancelled(subject, signal)));
@@ -66,6 +65,7 @@ export class Requests {
       if (abort !== undefined) signal?.addEventListener("abort", abort);
       this.#waiting.set(token, { subject, accepts, onAnother, succeed, fail, stop });
       try {
+        this.#inbox ??= this.#open();
         this.#connection.publish(subject, data, { reply: this.#inbox.prefix + token, ...(headers && { headers }) });
       } catch (reason) {
         this.#take(token)?.fail(translated(reason, subject));

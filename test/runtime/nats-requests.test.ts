@@ -106,6 +106,15 @@ it("requests are answered after the connection was lost and came back", async ()
   expect(await ask(asking, "echo", "after")).toBe("after");
 });
 
+it("a connection that is about to close takes none, and says so", async () => {
+  const { url } = await server();
+  const connection = await connect({ servers: url });
+  const asking = opened(natsTransport(connection));
+  const draining = connection.drain();
+  await expect(ask(asking, "echo")).rejects.toMatchObject({ code: "connection_closed" });
+  await draining;
+});
+
 it("a reply that comes too late is nobody's", async () => {
   const { url } = await server();
   const [asking, answering] = [
