@@ -19,6 +19,8 @@ const wrongRevision = 10071;
 /** How a bucket is opened. */
 export interface OpenOptions {
   readonly create: BucketOptions | undefined;
+  /** @throws ProtocolError `connection_closed` */
+  checkOpen(): void;
   /** Gets what ends each watch. */
   readonly endings: Set<() => void>;
   /** Calls the listener whenever the connection is back; returns what ends that. */
@@ -163,7 +165,8 @@ class NatsBucket implements Bucket {
   }
 
   async #try<T>(key: string | undefined, act: (store: KV) => Promise<T>): Promise<T> {
-    const { name, store } = this.#parts;
+    const { name, store, checkOpen } = this.#parts;
+    checkOpen();
     if (key !== undefined) checkKey(key);
     try {
       return await act(store);

@@ -42,6 +42,8 @@ const subjectsInUse = 10065;
 /** What a stream needs of its transport. */
 export interface StreamOwner {
   readonly connection: NatsConnection;
+  /** @throws ProtocolError `connection_closed` */
+  checkOpen(): void;
   /** In bytes. */
   readonly maximumPayload: number;
   /** Header fields with those that all messages carry. */
@@ -126,7 +128,7 @@ class NatsStream implements Stream {
     const { connection, maximumPayload, labelled } = this.#owner;
     const { id, headers = {}, timeout } = options;
     const { name } = this.#options;
-    if (connection.isClosed()) throw connectionClosed();
+    this.#owner.checkOpen();
     checkPublishable(subject);
     const fields = storedHeaders(name, id, labelled(headers));
     checkSize(subject, sizeOf(data, fields), maximumPayload);
@@ -152,7 +154,7 @@ class NatsStream implements Stream {
   async consume(options: ConsumeOptions, receive: (delivery: StreamDelivery) => void): Promise<Consumption> {
     const { connection } = this.#owner;
     const { name } = this.#options;
-    if (connection.isClosed()) throw connectionClosed();
+    this.#owner.checkOpen();
     checkConsumerName(options.name);
     checkWanted(name, options.subjects, this.#subjects);
     const place = { connection, manager: this.#manager, stream: { name, subjects: this.#subjects } };

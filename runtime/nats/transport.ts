@@ -1,5 +1,5 @@
 /** How things move over a connection of the NATS client. */
-import type { NatsConnection, QueuedIterator, Status } from "nats";
+import type { Msg, NatsConnection, QueuedIterator, Status } from "nats";
 import type { ProtocolError } from "../error.js";
 import { checkedHeaders, checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
 import type { Stream, StreamOptions } from "../transport/stream.js";
@@ -73,22 +73,19 @@ export class NatsTransport implements Transport {
   publish(subject: string, data: Uint8Array, headers?: Headers): void {
     const written = this.#written(headers);
     this.#check(subject, data, written);
-    try {
-      this.#connection.publish(subject, data, written && { headers: written.fields });
-    } catch (reason) {
-      throw translated(reason, subject);
-    }
+    this.#try(subject, () => this.#connection.publish(subject, data, written && { headers: written.fields }));
   }
 
   subscribe(subject: string, receive: Receive, { queue }: { readonly queue?: string | undefined } = {}): Subscription {
     this.#checkOpen();
     checkSubscribable(subject);
     const subjects = new SubjectDecoder(subject);
-    const subscription = this.#connection.subscribe(subject, {
-      // What the server refuses is told by the connection's status.
-      callback: (error, message) => error === null && receive(new NatsDelivery(this, message, subjects)),
-      ...(queue === undefined ? {} : { queue }),
-    });
+    // What the server refuses is told by the connection's status.
+    const callback = (error: Error | null, message: Msg) =>
+      error === null && receive(new NatsDelivery(this, message, subjects));
+    const subscription = this.#try(subject, () =>
+      this.#connection.subscribe(subject, { callback, ...(queue !== undefined && { queue }) }),
+    );
     const unsubscribe = () => {
       this.#endings.delete(unsubscribe);
       if (!subscription.isClosed()) subscription.unsubscribe();
@@ -116,6 +113,7 @@ export class NatsTransport implements Transport {
     if (known !== undefined) return known;
     const opening = openNatsBucket(this.#connection, name, {
       create,
+      checkOpen: () => this.#checkOpen(),
       endings: this.#endings,
       onReconnect: this.#onReconnect,
       onGone: () => this.#buckets.delete(name),
@@ -133,6 +131,7 @@ export class NatsTransport implements Transport {
     if (known !== undefined) return known;
     const owner = {
       connection: this.#connection,
+      checkOpen: () => this.#checkOpen(),
       maximumPayload: this.maximumPayload,
       labelled: (headers: Headers) => ({ ...this.#label?.headers, ...headers }),
       endings: this.#endings,
@@ -220,6 +219,14 @@ export class NatsTransport implements Transport {
     if (own === undefined) return label?.written;
     const fields = checkedHeaders({ ...label?.headers, ...own });
     return fields && writtenHeaders(fields);
+  }
+
+  #try<T>(subject: string, act: () => T): T {
+    try {
+      return act();
+    } catch (reason) {
+      throw translated(reason, subject);
+    }
   }
 
   #check(subject: string, data: Uint8Array, written: WrittenHeaders | undefined): void {

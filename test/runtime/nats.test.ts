@@ -55,6 +55,30 @@ describe("connecting", () => {
     expect(() => client.publish("reading", { celsius: 1 })).toThrow(/^\[connection_closed\]/);
   });
 
+  it("closes what was opened over a connection that it leaves open", async () => {
+    const { url } = await server();
+    const connection = await connectClient({ servers: url });
+    closing.push(() => connection.close());
+    const transport = natsTransport(connection);
+    const bucket = await transport.bucket("left_open", { create: { history: 1 } });
+    const limits = { storage: "memory", maximumAge: 60_000, duplicateWindow: 1_000 } as const;
+    const stream = await transport.stream({ name: "left_open", subjects: ["left.open"], ...limits });
+    await transport.close();
+    const rules = { name: "late", subjects: ["left.open"], wait: 1_000, inFlight: 1, start: "now" } as const;
+    const attempts = [
+      bucket.get("key"),
+      bucket.put("key", bytes("x")),
+      bucket.keys(),
+      bucket.watch("key", () => undefined),
+      stream.publish("left.open", bytes("x"), { id: "1", timeout: 1_000 }),
+      stream.consume({ ...rules, onFailure: () => undefined }, () => undefined),
+    ];
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason.code)).toEqual(
+      attempts.map(() => "connection_closed"),
+    );
+  });
+
   it("takes any other bus", async () => {
     const client = await connect(weather, { transport: createMemoryBroker().connect(), channels: ["Oslo"] });
     await expect(client.channel("Oslo").station.ping()).rejects.toMatchObject({ code: "no_responders" });
