@@ -196,7 +196,7 @@ export class ClientCore {
   }
 
   async flush(): Promise<void> {
-    await this.#session.outbox.send({}, () => this.#session.transport.flush());
+    await this.#session.outbox.flush();
   }
 
   async settled(): Promise<void> {

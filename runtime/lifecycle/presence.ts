@@ -23,7 +23,7 @@ export class Presence {
   readonly #roles: Roles;
   readonly #startedAt = performance.now();
   #description: ServiceDescription;
-  #state: "silent" | "announced" | "gone" = "silent";
+  #state: "silent" | "listening" | "announced" | "gone" = "silent";
   /** When the connection was lost, while it is. */
   #lostAt: string | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -47,17 +47,18 @@ export class Presence {
   }
 
   /**
-   * Says that the program has started, once the bus has taken all its subscriptions. The first time, it goes on to say that
-   * it is alive until it is closed.
+   * Says that the program has started, once the bus has taken all its subscriptions. From the first time on it says that it
+   * is alive, until it is closed.
    *
-   * @throws ProtocolError `invalid_message`, `invalid_argument` or `invalid_subject` when what it is to say cannot be said
+   * @throws ProtocolError `invalid_message`, `invalid_argument` or `invalid_subject` when what it is to say cannot be said; as
+   * `flush` of the outbox
    */
   async announce(): Promise<void> {
-    const isFirst = this.#state === "silent";
-    if (isFirst) this.#listen();
-    await this.#session.transport.flush();
+    if (this.#state === "silent") this.#listen();
+    await this.#session.outbox.flush();
     if (this.#plays("startup")) this.#send("startup");
-    if (!isFirst || this.#state === "gone") return;
+    if (this.#state !== "listening") return;
+    this.#state = "announced";
     if (this.#plays("connected")) this.#send("connected", { target });
     if (this.#plays("heartbeat")) this.#beatAfter(Math.min(firstHeartbeat, this.identity.heartbeatInterval));
   }
@@ -76,7 +77,7 @@ export class Presence {
   }
 
   #listen(): void {
-    this.#state = "announced";
+    this.#state = "listening";
     const { wire, transport } = this.#session;
     this.#unwatch = transport.onStatus((status) => this.#follow(status));
     const { poll } = this.#roles.messages;

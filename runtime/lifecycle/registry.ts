@@ -77,8 +77,8 @@ export class Registry implements Registration {
 
   /** Asks who is there, once the bus has taken the subscriptions. The answers come in from then on. */
   async ask(): Promise<void> {
-    const { wire, transport, source } = this.#session;
-    await transport.flush();
+    const { wire, outbox, source } = this.#session;
+    await outbox.flush();
     const { messages, poll } = wire.roles;
     if (messages.poll === undefined) return;
     const payload = wire.template(poll).write({ source, timestamp: new Date().toISOString() });

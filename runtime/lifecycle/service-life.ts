@@ -49,8 +49,13 @@ export class ServiceLife {
   async registry(options: RegistryOptions): Promise<Registry> {
     const registry = new Registry(this.#session, this.#lifecycle, options);
     this.#registries.add(registry);
-    await registry.ask();
-    return registry;
+    try {
+      await registry.ask();
+      return registry;
+    } catch (reason) {
+      registry.stop();
+      throw reason;
+    }
   }
 
   health<Counts>(counts: Counts): Health<Counts> {

@@ -71,6 +71,11 @@ export class Outbox {
     else this.send(place, send).catch((reason) => this.#session.reporter.error(located(reason, place)));
   }
 
+  /** Resolves when the bus has taken all that was sent, what waits here included. Throws as `send` does. */
+  async flush(): Promise<void> {
+    await this.send({}, () => this.#session.transport.flush());
+  }
+
   #open(): void {
     this.isOpen = true;
     for (const go of this.#waiting) go();

@@ -142,6 +142,24 @@ async def test_it_tells_what_it_learned_about_itself_later_and_of_its_endpoints_
     assert (told["mood"], told["load"]) == ("sunny", 2)
 
 
+async def test_a_program_that_could_not_announce_itself_at_first_says_that_it_is_alive_when_it_can(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = await listening(bus, "startup", "connected", "heartbeat")
+    bot = await bus.client(service=ServiceInfo("echo-bot", announce=False, heartbeat_interval=0.02))
+
+    async def fail() -> None:
+        raise ProtocolError("connection_failed", "the connection was lost on the way")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bot._core.session.transport, "flush", fail)
+        with pytest.raises(ProtocolError, match="lost on the way"):
+            await bot.announce()
+    await bot.announce()
+    await heard.wait_for(3)
+    assert names_of(heard)[:3] == ["startup", "connected", "heartbeat"]
+
+
 async def test_a_program_that_does_not_say_who_it_is_cannot_be_announced(bus: Bus) -> None:
     client = await bus.client()
     with pytest.raises(ProtocolError, match="has not said who it is"):

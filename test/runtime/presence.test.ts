@@ -5,6 +5,7 @@ import type { ProtocolError } from "../../runtime/error.js";
 import type { ServiceOptions } from "../../runtime/lifecycle/service-identity.js";
 import { loggerOf } from "../../runtime/observe/logger.js";
 import type { Transport } from "../../runtime/transport/transport.js";
+import { connectionLost } from "../../runtime/transport/transport-error.js";
 import { json, onBothBuses, parsed, type TestBus } from "../support/brokers.js";
 import { interruptible } from "../support/interruptible.js";
 import { startNatsServer } from "../support/nats-server.js";
@@ -218,6 +219,20 @@ onBothBuses((bus) => {
       await client.announce();
       await client.announce();
       expect(await kinds(client)).toEqual(["started", "joined", "started"]);
+      await client.close();
+    });
+
+    it("that could not announce itself at first goes on to say that it is alive when it can", async () => {
+      const { kinds } = await listenOn(await bus.transport());
+      const bare = await bus.transport();
+      const flush = vi.fn(() => bare.flush()).mockRejectedValueOnce(connectionLost(undefined));
+      const transport = { ...interruptible(bare), flush };
+      const service = { ...who, announce: false, heartbeatInterval: 20 };
+      const { client } = await starting(bus, { transport, service });
+      await expect(client.announce()).rejects.toMatchObject({ code: "connection_failed" });
+      expect(await kinds(client)).toEqual([]);
+      await client.announce();
+      await vi.waitFor(async () => expect((await kinds(client)).slice(0, 3)).toEqual(["started", "joined", "alive"]));
       await client.close();
     });
 

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createClient } from "../../runtime/client/client.js";
 import { connect } from "../../runtime/client/connect.js";
 import type { RegistryChange, RegistryOptions } from "../../runtime/lifecycle/registry.js";
+import type { Transport } from "../../runtime/transport/transport.js";
+import { connectionLost } from "../../runtime/transport/transport-error.js";
 import { json, onBothBuses } from "../support/brokers.js";
+import { interruptible } from "../support/interruptible.js";
 import { clock, weather } from "./fixture-protocol.js";
 
 /** In the order of one instance's life, for people. */
@@ -129,6 +133,28 @@ onBothBuses((bus) => {
       await vi.waitFor(() => expect(errors).toMatchObject([{ code: "handler_failed" }]));
       expect(changes).toEqual(["one appeared"]);
       expect(registry.isAlive("station")).toBe(true);
+    });
+
+    it("that cannot ask who is there leaves nothing behind", async () => {
+      const bare = await bus.transport();
+      const open = new Set<string>();
+      const transport: Transport = {
+        ...interruptible(bare),
+        flush: () => Promise.reject(connectionLost(undefined)),
+        subscribe: (subject, ...how) => {
+          const subscription = bare.subscribe(subject, ...how);
+          open.add(subject);
+          const unsubscribe = () => {
+            open.delete(subject);
+            subscription.unsubscribe();
+          };
+          return { unsubscribe, drain: () => subscription.drain() };
+        },
+      };
+      const client = createClient(weather, transport);
+      await expect(client.registry()).rejects.toMatchObject({ code: "connection_failed" });
+      expect([...open]).toEqual([]);
+      await client.close();
     });
 
     it("needs services that speak of themselves, and times of some length", async () => {

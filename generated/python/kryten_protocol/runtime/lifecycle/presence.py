@@ -33,7 +33,7 @@ class Presence:
         self._endpoints: Endpoints = {}
         self._metadata = info.metadata
         self._started_at = asyncio.get_running_loop().time()
-        self._state: Literal["silent", "announced", "gone"] = "silent"
+        self._state: Literal["silent", "listening", "announced", "gone"] = "silent"
         # When the connection was lost, while it is.
         self._lost_at: str | None = None
         self._polls: Subscription | None = None
@@ -48,15 +48,15 @@ class Presence:
     async def announce(self) -> None:
         """Says that the program has started, once the bus has taken all its subscriptions.
 
-        The first time, it goes on to say that it is alive until it is closed.
+        From the first time on it says that it is alive, until it is closed.
         Raises ProtocolError `invalid_message`, `invalid_argument` or `invalid_subject` when that cannot be said.
         """
-        is_first = self._state == "silent"
-        if is_first:
+        if self._state == "silent":
             self._listen()
         await self._session.transport.flush()
         await self._send("startup")
-        if is_first and self._state == "announced":
+        if self._state == "listening":
+            self._state = "announced"
             await self._send("connected", target=_TARGET)
             self._heartbeat = asyncio.create_task(self._beat())
 
@@ -74,7 +74,7 @@ class Presence:
 
     def _listen(self) -> None:
         wire, transport = self._session.wire, self._session.transport
-        self._state = "announced"
+        self._state = "listening"
         self._unwatch = transport.on_status(self._follow)
         poll = wire.roles.messages.get("poll")
         if poll is not None:
