@@ -158,7 +158,7 @@ function argumentsOf(args: unknown = {}, { argumentAliases }: ServedCommand): un
     const value = own(args, alias);
     if (value === undefined) continue;
     delete renamed[alias];
-    renamed[name] ??= value;
+    if (own(renamed, name) === undefined) renamed[name] = value;
   }
   return renamed;
 }

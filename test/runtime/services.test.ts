@@ -110,6 +110,10 @@ onBothBuses((bus) => {
       expect(await ask({ service: "system", command: "measure", args: { sensor: "roof", probe: "cellar" } })).toEqual(
         answer("measure"),
       );
+      expect(await ask({ command: "measure", args: { sensor: null, probe: "roof" } })).toMatchObject({
+        success: false,
+        error: expect.stringContaining("/sensor must be a string, not null"),
+      });
       expect(await ask({ command: "measure", args: { sensor: "roof", since: 1 }, more: 1 })).toEqual(answer("measure"));
       expect(await ask({ command: "system.ping" })).toMatchObject({ success: true, data: { pong: true } });
     });
