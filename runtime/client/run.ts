@@ -1,6 +1,7 @@
 /** Running until told to stop. */
+
+import { checkLimit } from "../amount.js";
 import { ProtocolError } from "../error.js";
-import { checkLimit } from "../session/limits.js";
 
 /** How a program stops. */
 export interface RunOptions {
@@ -46,7 +47,7 @@ export async function run(running: Running, { drainTimeout = 8_000 }: RunOptions
 }
 
 async function drainWithin(drainTimeout: number, running: Running, impatience: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
       const reason = `handlers did not finish within ${drainTimeout} ms of being told to stop, and are aborted`;

@@ -1,5 +1,6 @@
 /** Asking a service: from arguments to a result, or to an error that says who is at fault. */
 
+import { checkLimit } from "../amount.js";
 import { ProtocolError } from "../error.js";
 import type { Address } from "../protocol/address.js";
 import { encode } from "../protocol/codec.js";
@@ -9,7 +10,6 @@ import { located } from "../protocol/located.js";
 import type { CommandDescriptor } from "../protocol/message.js";
 import { type Stamp, stamp } from "../protocol/stamp.js";
 import type { CommandEnvelopes } from "../protocol/wire.js";
-import { checkLimit } from "../session/limits.js";
 import type { PaceQueue } from "../session/pace.js";
 import { Patience } from "../session/patience.js";
 import { type RetryOptions, retryOf, usualRetry } from "../session/retry.js";

@@ -31,7 +31,7 @@ export class DurableConsumer {
   readonly #held = new Map<number, Held>();
   readonly #lanes = new Map<string, Lane<Waiting>>();
   #consumption: Consumption | undefined;
-  #signs: ReturnType<typeof setInterval> | undefined;
+  #signs: NodeJS.Timeout | undefined;
   readonly #whenEmpty: (() => void)[] = [];
   #isStopped = false;
 
@@ -50,8 +50,7 @@ export class DurableConsumer {
       consumption.stop();
       throw connectionClosed();
     }
-    this.#signs = setInterval(() => this.#giveSigns(), wait / 3);
-    if (typeof this.#signs === "object") this.#signs.unref();
+    this.#signs = setInterval(() => this.#giveSigns(), wait / 3).unref();
   }
 
   /** Takes nothing more. Handlers that run finish; what waits for one is for others. */

@@ -1,11 +1,12 @@
 /** The durable events of one client: who consumes them here, and those that were given up. */
+
+import { checkCount } from "../amount.js";
 import { isProtocolError } from "../error.js";
 import type { AnyEvent } from "../events/event.js";
 import { interceptedHandler } from "../events/intercepted-event.js";
 import { type ChannelFilter, keyOf } from "../protocol/address.js";
 import type { StreamDescriptor } from "../protocol/message.js";
 import type { Registration } from "../registration.js";
-import { checkCount } from "../session/limits.js";
 import type { Session } from "../session/session.js";
 import { checkConsumerName } from "../transport/bus-rules.js";
 import type { ConsumeOptions, StreamDelivery } from "../transport/stream.js";

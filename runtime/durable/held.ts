@@ -1,8 +1,6 @@
 /** A message that this program has, and that is to be settled once. */
+import { longestTimer } from "../amount.js";
 import type { Settlement, StreamDelivery } from "../transport/stream.js";
-
-/** What a timer can wait for, in ms. */
-const longest = 2 ** 31 - 1;
 
 /** A message between its delivery and its settlement. */
 export class Held {
@@ -11,7 +9,7 @@ export class Held {
   postponements = 0;
   readonly #deliveries: StreamDelivery[];
   readonly #onSettled: () => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: NodeJS.Timeout | undefined;
   /** When it is due, once it is postponed, in ms of `performance.now()`. */
   #dueAt = 0;
 
@@ -40,9 +38,8 @@ export class Held {
         this.state = "waiting";
         again();
       },
-      Math.min(delay, longest),
-    );
-    if (typeof this.#timer === "object") this.#timer.unref();
+      Math.min(delay, longestTimer),
+    ).unref();
   }
 
   /** Only the first time counts. */

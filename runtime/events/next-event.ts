@@ -1,6 +1,7 @@
 /** One event, waited for. */
+
+import { checkLimit } from "../amount.js";
 import { ProtocolError } from "../error.js";
-import { checkLimit } from "../session/limits.js";
 import type { AnyEvent } from "./event.js";
 import { EventIteration, type IterationParts } from "./event-iteration.js";
 

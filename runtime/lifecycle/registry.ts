@@ -1,8 +1,9 @@
 /** Who is on the bus: a view that is kept up to date by what services say about themselves. */
+
+import { checkLimit } from "../amount.js";
 import { ProtocolError, thrownText } from "../error.js";
 import type { Role } from "../protocol/role.js";
 import type { Registration } from "../registration.js";
-import { checkLimit } from "../session/limits.js";
 import type { Session } from "../session/session.js";
 import type { Lifecycle, ReceivedLifecycle } from "./lifecycle.js";
 import { instanceKey, reportOf, type ServiceInstance, type ServiceReport } from "./service-instance.js";

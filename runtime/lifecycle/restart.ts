@@ -1,4 +1,5 @@
 /** Requests to all services that they restart. */
+import { longestTimer } from "../amount.js";
 import { ProtocolError, thrownText } from "../error.js";
 import type { Registration } from "../registration.js";
 import type { Session } from "../session/session.js";
@@ -21,8 +22,6 @@ export type RestartHandler = (request: RestartRequest) => unknown;
 
 // When a request does not say, in s: time enough for everybody to hear of it.
 const usualDelay = 5;
-// What a timer can wait for, in ms.
-const longest = 2 ** 31 - 1;
 
 /** The handlers of one client, and what they wait for. */
 export class Restarts {
@@ -104,7 +103,7 @@ function requestOf(payload: unknown, { source, reason, delay }: Readonly<Record<
   return {
     source: typeof source === "string" ? source : undefined,
     reason: typeof reason === "string" ? reason : undefined,
-    delay: Math.min(seconds * 1000, longest),
+    delay: Math.min(seconds * 1000, longestTimer),
     payload,
   };
 }

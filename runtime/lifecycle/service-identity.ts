@@ -1,7 +1,7 @@
 /** Who a program is, as far as it tells others. */
 
+import { checkLimit } from "../amount.js";
 import type { Role } from "../protocol/role.js";
-import { checkLimit } from "../session/limits.js";
 import { hostname } from "./hostname.js";
 
 /** An HTTP endpoint of a program. */

@@ -1,4 +1,5 @@
 /** How far the members of a group have got in a stream within the process. */
+import { longestTimer } from "../amount.js";
 import { filterFor } from "../transport/consumer-filter.js";
 import type { ConsumeOptions, Consumption, Settlement, StreamDelivery } from "../transport/stream.js";
 import { type MemoryExchange, type Message, subjectPattern } from "./exchange.js";
@@ -27,9 +28,6 @@ export interface Member {
   readonly isOpen: () => boolean;
 }
 
-// In ms. After more than that a timer ends at once.
-const longestTimer = 2 ** 31 - 1;
-
 /** A group of consumers. Its members take turns. */
 export class MemoryConsumer {
   readonly #exchange: MemoryExchange;
@@ -44,7 +42,7 @@ export class MemoryConsumer {
   /** The number of the message that was delivered last. */
   #delivered: number;
   #isAwake = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(exchange: MemoryExchange, stream: ConsumedMessages, options: ConsumeOptions) {
     this.#exchange = exchange;
@@ -93,9 +91,8 @@ export class MemoryConsumer {
     for (let sequence = this.#choose(); sequence !== undefined; sequence = this.#choose()) this.#give(sequence);
     const due = Math.min(...[...this.#unsettled.values()].map((unsettled) => unsettled.due));
     if (this.#members.length === 0 || due === Number.POSITIVE_INFINITY) return;
-    const timer = setTimeout(() => this.wake(), Math.min(longestTimer, Math.max(1, due - Date.now())));
-    if (typeof timer === "object") timer.unref();
-    this.#timer = timer;
+    const delay = Math.min(longestTimer, Math.max(1, due - Date.now()));
+    this.#timer = setTimeout(() => this.wake(), delay).unref();
   }
 
   /** What is due again first, and then what is new, unless too much is unsettled. */

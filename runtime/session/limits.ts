@@ -1,5 +1,5 @@
 /** How much and how long: the limits that a client keeps. */
-import { ProtocolError } from "../error.js";
+import { checkCount, checkLimit } from "../amount.js";
 import type { PaceOptions } from "./pace.js";
 import { type Retry, type RetryOptions, retryOf } from "./retry.js";
 
@@ -37,9 +37,6 @@ export interface Limits {
   readonly maximumMessageBytes: number;
 }
 
-// What a timer can wait for.
-const longest = 2 ** 31 - 1;
-
 /**
  * The limits, with defaults filled in.
  *
@@ -58,16 +55,4 @@ export function limitsOf({
   for (const [name, value] of Object.entries(limits)) checkLimit(name, value);
   for (const [name, value] of Object.entries(counts)) checkCount(name, value);
   return { ...limits, ...counts, retry: retryOf(retry) };
-}
-
-/** @throws ProtocolError `invalid_argument` when no timer can wait for it, and nothing can be of that size */
-export function checkLimit(name: string, value: number): void {
-  if (value > 0 && value <= longest) return;
-  throw new ProtocolError("invalid_argument", `${name} must be above 0 and at most ${longest}, not ${value}`);
-}
-
-/** @throws ProtocolError `invalid_argument` when so many of anything cannot be counted to */
-export function checkCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value > 0) return;
-  throw new ProtocolError("invalid_argument", `${name} must be a whole number above 0, not ${value}`);
 }

@@ -1,4 +1,5 @@
 /** How commands are sent again when nobody answers. */
+import { checkLimit } from "../amount.js";
 import { ProtocolError } from "../error.js";
 
 /** How a command is sent again, if its schema says that twice does what once does. */
@@ -27,12 +28,8 @@ export const usualRetry: Retry = { times: 0, delay: 200, maxDelay: 10_000 };
  */
 export function retryOf(options: RetryOptions = {}, usual: Retry = usualRetry): Retry {
   const { times = usual.times, delay = usual.delay, maxDelay = usual.maxDelay } = options;
-  if (!Number.isSafeInteger(times) || times < 0) throw invalid("times", "a whole number from 0", times);
-  if (!(delay > 0)) throw invalid("delay", "above 0", delay);
-  if (!(maxDelay > 0)) throw invalid("maxDelay", "above 0", maxDelay);
-  return { times, delay, maxDelay };
-}
-
-function invalid(name: string, expected: string, value: number): ProtocolError {
-  return new ProtocolError("invalid_argument", `retry.${name} must be ${expected}, not ${value}`);
+  checkLimit("retry.delay", delay);
+  checkLimit("retry.maxDelay", maxDelay);
+  if (Number.isSafeInteger(times) && times >= 0) return { times, delay, maxDelay };
+  throw new ProtocolError("invalid_argument", `retry.times must be a whole number from 0, not ${times}`);
 }
