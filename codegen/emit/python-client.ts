@@ -12,7 +12,7 @@ import { render } from "../python/render.js";
 import { clientClass, handlersClass, type ServiceClass } from "../python/service.js";
 import { streamConstant } from "../python/stream.js";
 
-/** Emits `client descriptors handlers service_clients testing` of a package. */
+/** Emits `client descriptors handlers service_clients testing http` of a package. */
 export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
   const names = moduleNames(catalog);
   const context = { catalog, names };
@@ -31,6 +31,7 @@ export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
     handlers: serviceView(handlers, handlerOrigins),
     service_clients: serviceView(clients, clientOrigins),
     testing: {},
+    http: {},
   };
   return Object.entries(views).map(([name, view]) => {
     const content = render(name, { header: generatedFrom(catalog), title: catalog.title, ...view });

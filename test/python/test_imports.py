@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 RUNTIME = Path(__file__).parents[2] / "runtime/python"
 ORDER = [
     "value",
@@ -22,6 +24,7 @@ ORDER = [
     "nats",
     "client",
     "testing",
+    "http",
 ]
 FILES = [file for file in RUNTIME.rglob("*.py") if file.parent != RUNTIME]
 
@@ -46,10 +49,11 @@ def test_a_folder_uses_those_before_it() -> None:
     assert {file: folders for file, folders in strays.items() if folders} == {}
 
 
-def test_one_file_imports_the_nats_client() -> None:
+@pytest.mark.parametrize(("library", "user"), [("nats", "nats/client.py"), ("prometheus_client", "http/prometheus.py")])
+def test_one_file_imports_each_library_that_not_every_program_needs(library: str, user: str) -> None:
     users = [
         file
         for file in FILES
-        if any(node.level == 0 and (node.module or "").split(".")[0] == "nats" for node in imported(file))
+        if any(node.level == 0 and (node.module or "").split(".")[0] == library for node in imported(file))
     ]
-    assert [str(file.relative_to(RUNTIME)) for file in users] == ["nats/client.py"]
+    assert [str(file.relative_to(RUNTIME)) for file in users] == [user]

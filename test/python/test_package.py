@@ -18,6 +18,8 @@ from vectors import read_vectors
 
 PROJECT = Path(__file__).parents[2] / "generated/python"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
+EXTRAS = {"prometheus_client": ("http", "prometheus-client")}
+"""What is imported for an extra alone: the extra, and the library that it names."""
 LONGEST_IMPORT = 0.5
 """In seconds."""
 
@@ -53,10 +55,16 @@ def test_it_is_imported_in_less_than_half_a_second(module: str, tmp_path: Path) 
     assert min(float(run(*compiled, sys.executable, "-c", timed)) for _ in range(4)) < LONGEST_IMPORT
 
 
-def test_importing_it_imports_no_model_and_no_client_of_nats() -> None:
+def test_importing_it_imports_no_model_no_client_of_nats_and_nothing_of_its_extras() -> None:
     loaded = run(sys.executable, "-c", "import sys, kryten_protocol; print(*sys.modules)").split()
     assert "kryten_protocol" in loaded
-    assert not {"kryten_protocol.models", "nats"} & set(loaded)
+    assert not {"kryten_protocol.models", "nats", *EXTRAS} & set(loaded)
+
+
+def test_without_its_extras_all_but_their_doors_is_there() -> None:
+    modules = ["kryten_protocol", "kryten_protocol.testing", "kryten_protocol.runtime.nats.connect"]
+    missing = "".join(f"sys.modules[{name!r}] = None; " for name in EXTRAS)
+    assert run(sys.executable, "-c", f"import sys; {missing}import {', '.join(modules)}; print('there')") == "there\n"
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +100,16 @@ print(kryten_protocol.__file__, payload.read("5"), payload.json_schema()["type"]
     assert said == [f"{tmp_path}/kryten_protocol/__init__.py", "5", "integer", str(len(PAYLOADS))]
 
 
-def test_it_needs_pydantic_and_the_client_of_nats_alone() -> None:
+def test_it_needs_pydantic_and_the_client_of_nats_alone_and_for_its_extras_what_they_name() -> None:
     project = (PROJECT / "pyproject.toml").read_text("utf-8")
     (dependencies,) = re.findall(r"^dependencies = \[(.*)\]$", project, re.MULTILINE)
     assert re.findall(r'"([a-z-]+)', dependencies) == ["pydantic", "nats-py"]
     imported = {name.split(".")[0] for path in (PROJECT / "kryten_protocol").rglob("*.py") for name in imports_of(path)}
     # What pydantic is made of comes with it.
-    assert imported - sys.stdlib_module_names == {"nats", "pydantic", "pydantic_core", "typing_extensions"}
+    needed = {"nats", "pydantic", "pydantic_core", "typing_extensions"}
+    assert imported - sys.stdlib_module_names == needed | EXTRAS.keys()
+    extras = re.findall(r'^optional-dependencies\.(\w+) = \["([a-z-]+)', project, re.MULTILINE)
+    assert extras == [(extra, library) for extra, library in EXTRAS.values()]
 
 
 def imports_of(path: Path) -> list[str]:

@@ -1,1 +1,1 @@
-"""What operators see: traces."""
+"""What operators see: health, observers, the log, traces."""

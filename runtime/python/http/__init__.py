@@ -1,0 +1,1 @@
+"""Watching a program over HTTP: its health, and its metrics for Prometheus."""
