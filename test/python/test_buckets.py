@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import cast
 
 import pytest
 from bus import until
 from kryten_protocol import Client, StateEntry
 from kryten_protocol.runtime.error import ProtocolError
-from kryten_protocol.runtime.nats.client import JetStreamContext, KeyValueConfig, NatsConnection
+from kryten_protocol.runtime.nats.client import JetStreamContext, KeyValueConfig, NatsConnection, NatsKeyValue
 from kryten_protocol.runtime.nats.connect import connect_nats
+from kryten_protocol.runtime.nats.watch import BucketWatch, Changes
 from kryten_protocol.runtime.transport.transport import Bucket, BucketOptions, Transport
 from nats_server import NatsServer
 
@@ -101,14 +105,57 @@ async def test_a_watch_tells_once_of_each_change_also_of_those_while_it_had_no_c
 
 async def test_a_watch_goes_on_in_a_bucket_that_was_deleted_and_made_anew(own_server: NatsServer) -> None:
     async with watched(own_server.url) as colour:
-        for value in (b"red", b"blue"):
-            await colour.bucket.put("colour", value)
-            await until(lambda value=value: colour.told[-1:] == [value])
+        await colour.bucket.put("colour", b"red")
+        await until(lambda: colour.told == [b"red"])
         await delete_bucket(own_server.url, "weather")
         await restarted(own_server, colour.transport)
         async with watched(own_server.url) as again:
             await again.bucket.put("colour", b"green")
-            await until(lambda: colour.told == [b"red", b"blue", b"green"], PATIENCE)
+            # Both values have the revision 1, each of its own bucket.
+            await until(lambda: colour.told == [b"red", b"green"], PATIENCE)
+
+
+class _Entries:
+    """Changes that come at once, and then no more."""
+
+    def __init__(self, entries: list[NatsKeyValue.Entry]) -> None:
+        self._entries = entries
+
+    async def __aiter__(self) -> AsyncIterator[NatsKeyValue.Entry]:
+        for entry in self._entries:
+            yield entry
+        await asyncio.Event().wait()
+
+    async def stop(self) -> None: ...
+
+
+async def test_a_watch_does_not_go_back_when_it_begins_anew_at_a_server_that_has_not_heard_the_latest() -> None:
+    def value(revision: int) -> NatsKeyValue.Entry:
+        return NatsKeyValue.Entry("weather", "colour", str(revision).encode(), revision, 0, None, None)
+
+    def deleted(revision: int) -> NatsKeyValue.Entry:
+        return NatsKeyValue.Entry("weather", "colour", None, revision, 0, None, "DEL")
+
+    beginnings = [
+        [value(1), value(2)],
+        [value(1), value(2), value(3), deleted(4)],
+        [value(3), deleted(4), value(5)],
+    ]
+    told = list[bytes | None]()
+
+    async def open_changes() -> Changes:
+        return Changes(
+            cast(NatsKeyValue.KeyWatcher, _Entries(beginnings.pop(0))), datetime(2026, 11, 26, tzinfo=timezone.utc)
+        )
+
+    watch = BucketWatch("colour", lambda change: told.append(change.data), open_changes, asyncio.ensure_future)
+    await watch.begin()
+    await until(lambda: told == [b"1", b"2"])
+    watch.resume()
+    await until(lambda: told == [b"1", b"2", b"3", None])
+    watch.resume()
+    await until(lambda: told == [b"1", b"2", b"3", None, b"5"])
+    watch.close()
 
 
 async def test_a_watch_that_is_stopped_tells_nothing_more_whatever_the_server_does(own_server: NatsServer) -> None:

@@ -23,7 +23,7 @@ from .client import (
     NotFoundError,
 )
 from .error import NO_JETSTREAM, translated
-from .watch import BucketWatch
+from .watch import BucketWatch, Changes
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ class _NatsBucket:
 
     async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
         check_key(key)
-        watch = BucketWatch(key, listener, lambda: self._store.watch(key), self._owner.spawn)
+        watch = BucketWatch(key, listener, lambda: self._changes(key), self._owner.spawn)
         await self._try(watch.begin())
         unwatch = self._owner.on_reconnect(watch.resume)
 
@@ -115,6 +115,10 @@ class _NatsBucket:
 
         self._owner.endings.add(watch.close)
         return stop
+
+    async def _changes(self, key: str) -> Changes:
+        created = (await self._store.status()).stream_info.created
+        return Changes(await self._store.watch(key), created)
 
     async def _read(self, key: str) -> NatsKeyValue.Entry | None:
         """A server says nothing to who reads directly in a bucket that was deleted, and is asked then."""

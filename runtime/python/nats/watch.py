@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ..transport.transport import EntryChange
 from .client import NatsError, NatsKeyValue
@@ -13,7 +14,25 @@ from .client import NatsError, NatsKeyValue
 # In s. How long to wait before following is tried again.
 _PAUSE = 0.5
 
-_Changes: TypeAlias = NatsKeyValue.KeyWatcher
+
+@dataclass(frozen=True)
+class Changes:
+    """What a bucket tells of its keys.
+
+    entries: the latest values, and after them what changes
+    bucket_created: when the bucket was made
+    """
+
+    entries: NatsKeyValue.KeyWatcher
+    bucket_created: datetime | None
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was told last of a key."""
+
+    revision: int
+    is_present: bool
 
 
 class BucketWatch:
@@ -23,19 +42,18 @@ class BucketWatch:
         self,
         key: str,
         listener: Callable[[EntryChange], None],
-        open_changes: Callable[[], Awaitable[_Changes]],
+        open_changes: Callable[[], Awaitable[Changes]],
         spawn: Callable[[Coroutine[object, object, None]], asyncio.Task[None]],
     ) -> None:
         """
-        open_changes: begins with the latest value, and goes on with what changes
         spawn: runs beside the program
         """
         self._key = key
         self._listener = listener
         self._open = open_changes
         self._spawn = spawn
-        # The revision of the value that was told.
-        self._told: int | None = None
+        self._told: _Told | None = None
+        self._bucket_created: datetime | None = None
         self._following: asyncio.Task[None] | None = None
         self._resuming: asyncio.Task[None] | None = None
         self._is_due = False
@@ -45,7 +63,9 @@ class BucketWatch:
         """Returns when the server has been told. Raises what the NATS client raises."""
         changes = await self._open()
         self._leave()
-        self._following = self._spawn(self._follow(changes))
+        if changes.bucket_created != self._bucket_created:
+            self._count_anew(changes.bucket_created)
+        self._following = self._spawn(self._follow(changes.entries))
         if self._stopped:
             self._leave()
 
@@ -76,24 +96,33 @@ class BucketWatch:
                 self._is_due = True
                 await asyncio.sleep(_PAUSE)
 
-    async def _follow(self, changes: _Changes) -> None:
+    def _count_anew(self, bucket_created: datetime | None) -> None:
+        """The revisions of another bucket have nothing to do with those before."""
+        self._bucket_created = bucket_created
+        if self._told is not None:
+            self._told = replace(self._told, revision=0)
+
+    async def _follow(self, entries: NatsKeyValue.KeyWatcher) -> None:
         try:
-            async for entry in changes:
+            async for entry in entries:
                 # None stands between what there was and what happens.
                 if entry is not None:
                     self._tell(entry)
         finally:
             # Without a connection there is nobody to tell.
             with suppress(NatsError):
-                await changes.stop()  # type: ignore[no-untyped-call]
+                await entries.stop()  # type: ignore[no-untyped-call]
 
     def _tell(self, entry: NatsKeyValue.Entry) -> None:
         revision = entry.revision or 0
-        is_value = entry.operation is None
-        told, self._told = self._told, revision if is_value else None
-        # Each beginning tells of the latest value once more, and of what is gone as of a deletion.
-        if told != self._told:
-            self._listener(EntryChange(self._key, (entry.value or b"") if is_value else None, revision))
+        told = self._told
+        # Each beginning tells of the latest value once more, as far as the server that is asked has heard of it.
+        if told is not None and revision <= told.revision:
+            return
+        is_present = entry.operation is None
+        self._told = _Told(revision, is_present)
+        if is_present or (told is not None and told.is_present):
+            self._listener(EntryChange(self._key, (entry.value or b"") if is_present else None, revision))
 
     def _leave(self) -> None:
         if self._following is not None:
