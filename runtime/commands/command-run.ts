@@ -146,7 +146,12 @@ export class CommandRun extends Run implements CommandContext {
     const { delivery, values } = this.#request;
     const { descriptor, envelopes } = this.#request.command;
     const command = values["command"] ?? descriptor.name;
-    return { delivery, envelopes, values: joined(values, { service: descriptor.service, command }) };
+    return {
+      delivery,
+      envelopes,
+      values: joined(values, { service: descriptor.service, command }),
+      ref: descriptor.ref,
+    };
   }
 
   #failure(code: Code, what: string, cause?: unknown): ProtocolError {

@@ -6,8 +6,12 @@ const longestQuote = 60;
 /** A text in quotes, on one line, cut when it is long. */
 export function quote(text: string): string {
   if (text.length <= longestQuote) return JSON.stringify(text);
-  const start = [...text.slice(0, 2 * longestQuote)].slice(0, longestQuote).join("");
-  return `${JSON.stringify(start)}...`;
+  return `${JSON.stringify(shortened(text, longestQuote))}...`;
+}
+
+/** The first characters of a text, at most so many. */
+export function shortened(text: string, most: number): string {
+  return [...text.slice(0, 2 * most)].slice(0, most).join("");
 }
 
 /** A value in a few words: itself when it is short, what it is otherwise. */

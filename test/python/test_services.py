@@ -192,6 +192,15 @@ async def test_a_result_larger_than_the_bus_takes_is_reported_and_the_caller_is_
     assert [error.code for error in service.errors] == ["message_too_large"]
 
 
+async def test_a_refusal_in_more_words_than_the_bus_takes_is_answered_with_the_first_of_them(bus: Bus) -> None:
+    service, caller = await bus.watched(), await bus.client()
+    await service.client.serve(Level(refusal("no_user", "x" * 9 * 1024 * 1024)))
+    with pytest.raises(ProtocolError) as refused:
+        await caller.channel("Lounge").user_level.get_user_level()
+    assert refused.value.raw_message == "x" * 1000
+    assert [error.code for error in service.errors] == ["message_too_large"]
+
+
 async def test_callers_that_say_little_and_use_other_names_are_answered(bus: Bus) -> None:
     client, asked = await bus.client(), list[object]()
     robot = PROTOCOL.services["robot"]

@@ -337,6 +337,14 @@ onBothBuses((bus) => {
       expect(errors).toMatchObject([{ code: "message_too_large", ref: "weather/station/measure" }]);
     });
 
+    it("refuses in more words than the bus takes still answers, with the first of them", async () => {
+      const { refused, errors } = await failing(() => {
+        throw refusal("no_sensor", "x".repeat(9 * 1024 * 1024), { sensors: "x".repeat(9 * 1024 * 1024) });
+      });
+      expect(refused).toMatchObject({ code: "command_failed", rawMessage: "x".repeat(1000), serviceCode: "no_sensor" });
+      expect(errors).toMatchObject([{ code: "message_too_large", ref: "weather/station/measure" }]);
+    });
+
     it("refuses with details that the envelope has no room for still answers", async () => {
       const serving = await bus.client(weather, here);
       await serving.client.serve("archive", {

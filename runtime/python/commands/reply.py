@@ -11,7 +11,11 @@ from ..session.session import Session
 from ..transport.transport import Delivery
 from ..value.codec import encode
 from ..value.json_value import Json
-from .service_error import failure_of
+from .service_error import Failure, failure_of
+
+# In characters. The names of a protocol are shorter by far.
+_LONGEST_NAME = 200
+_LONGEST_TEXT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,20 @@ async def send_success(answered: Answered, result: object, session: Session) -> 
     """
     replies = answered.replies
     if replies is not None and answered.delivery.respond is not None:
-        data = encode(replies.success.write({**answered.values, "result": result}))
         await session.outbox.ready(answered.delivery.subject)
-        await answered.delivery.respond(data)
+        try:
+            data = encode(replies.success.write({**answered.values, "result": result}))
+            await answered.delivery.respond(data)
+        except ProtocolError:
+            data = encode(replies.success.write({**_least_of(answered.values), "result": result}))
+            await answered.delivery.respond(data)
 
 
 async def send_failure(answered: Answered, error: ProtocolError, session: Session) -> None:
     """Answers with a failure. Does nothing when nobody waits for it.
 
-    What cannot be sent is reported; when it is the details that cannot, the failure goes without them.
+    What cannot be sent is reported; when it is the details that cannot, the failure goes without them, and when that is too
+    long too, with its first words.
     """
     replies, delivery = answered.replies, answered.delivery
     if replies is None or delivery.respond is None:
@@ -55,12 +64,28 @@ async def send_failure(answered: Answered, error: ProtocolError, session: Sessio
     failure = failure_of(error)
     command = answered.values.get("command")
     values = {**answered.values, "command": command if isinstance(command, str) else "unknown"}
-    for said in (failure, replace(failure, details={})):
+    attempts = ((values, failure), (values, replace(failure, details={})), (_least_of(values), _first_of(failure)))
+    reasons: list[ProtocolError] = []
+    for repeated, said in attempts:
         told = {"code": said.code, "message": said.message, "details": said.details}
         try:
-            data = encode(replies.failures[0].write({**values, **told}))
+            data = encode(replies.failures[0].write({**repeated, **told}))
             await session.outbox.ready(delivery.subject)
             await delivery.respond(data, failure.headers)
-            return
+            break
         except ProtocolError as reason:
-            session.reporter.error(reason.at(subject=delivery.subject, ref=error.ref))
+            reasons.append(reason)
+    for reason in reasons[:1]:
+        session.reporter.error(reason.at(subject=delivery.subject, ref=error.ref))
+
+
+def _least_of(values: Mapping[str, Json]) -> Mapping[str, Json]:
+    """What any reply can repeat: an id, and the name of a command that there is not, may be as long as a message."""
+    command = values.get("command")
+    is_short = isinstance(command, str) and len(command) <= _LONGEST_NAME
+    return {"service": values.get("service"), "command": command if is_short else "unknown"}
+
+
+def _first_of(failure: Failure) -> Failure:
+    """What there is always room for."""
+    return Failure(failure.code[:_LONGEST_NAME], failure.message[:_LONGEST_TEXT])
