@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from ..error import ProtocolError
 from ..observe.debug_log import DebugLog
 from ..observe.health import Counts
 from ..observe.observer import Observers
+from ..observe.redact import redact_text
 from ..observe.trace import trace_fields
 
 ErrorListener: TypeAlias = Callable[[ProtocolError], object]
@@ -34,7 +35,7 @@ class Reporter:
         if logger.isEnabledFor(logging.DEBUG):
             self.observers.add(DebugLog(logger))
         self._on_error = on_error or self._log
-        self._on_invalid = on_invalid or (lambda error: logger.warning("%s", line_of(error)))
+        self._on_invalid = on_invalid or (lambda error: logger.warning("%s", line_of(error), extra=_facts_of(error)))
 
     @property
     def counts(self) -> Counts:
@@ -66,7 +67,7 @@ class Reporter:
         self._logger.log(level, "%s", message)
 
     def _log(self, error: ProtocolError) -> None:
-        self._logger.error("%s", line_of(error), exc_info=_raised(error), extra=trace_fields(error.trace))
+        self._logger.error("%s", line_of(error), exc_info=_raised(error), extra=_facts_of(error))
 
     def _tell(self, listener: ErrorListener, error: ProtocolError) -> None:
         try:
@@ -81,5 +82,11 @@ def _raised(error: ProtocolError) -> BaseException | None:
 
 
 def line_of(error: ProtocolError) -> str:
-    """The message, on one line."""
-    return " ".join(str(error).split())
+    """The message, on one line. An address may hold a password."""
+    return redact_text(" ".join(str(error).split()))
+
+
+def _facts_of(error: ProtocolError) -> Mapping[str, object]:
+    """The same for programs."""
+    facts = {"code": error.code, "subject": error.subject, "ref": error.ref, "error": error}
+    return {**{name: fact for name, fact in facts.items() if fact is not None}, **trace_fields(error.trace)}

@@ -17,7 +17,9 @@ from .runtime.lifecycle.restart import RestartRequest
 from .runtime.lifecycle.service_info import ServiceInfo
 from .runtime.lifecycle.service_instance import ServiceInstance
 from .runtime.observe.health import Counts, Health
+from .runtime.observe.json_formatter import JsonFormatter
 from .runtime.observe.observer import Observer, Outcome
+from .runtime.observe.redact import redact, redact_text
 from .runtime.observe.trace import TraceContext, read_trace, trace_headers
 from .runtime.session.exchange import Exchange
 from .runtime.session.interceptor import Interceptor, Next
@@ -37,6 +39,7 @@ __all__ = [
     "Exchange",
     "Health",
     "Interceptor",
+    "JsonFormatter",
     "LifecycleMessage",
     "Next",
     "Observer",
@@ -57,6 +60,8 @@ __all__ = [
     "later",
     "log_trace",
     "read_trace",
+    "redact",
+    "redact_text",
     "refusal",
     "trace_headers",
     "tracing",
