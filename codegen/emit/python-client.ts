@@ -21,7 +21,6 @@ export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
   const views = {
     client: {
       ...clientView(catalog, names),
-      usesLiterals: hasMessage(catalog, ["event", "lifecycle"]),
       usesModels: hasMessage(catalog, ["event", "lifecycle", "bucket"]),
     },
     descriptors: {

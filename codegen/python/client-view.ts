@@ -5,7 +5,18 @@ import type { BucketMessage, Catalog, EventMessage, KeyEntry, LifecycleMessage }
 import { originText } from "../typescript/documentation.js";
 import { assignmentOf } from "./assignment.js";
 import { docstring } from "./documentation.js";
-import { call, type Expression, keyword, literal, name, none, subscript, text, union } from "./expression.js";
+import {
+  call,
+  dictionary,
+  type Expression,
+  keyword,
+  literal,
+  name,
+  none,
+  subscript,
+  text,
+  union,
+} from "./expression.js";
 import { layOut } from "./layout.js";
 import { type ModuleNames, nameIn } from "./module-names.js";
 import { modelType } from "./plain-type.js";
@@ -37,6 +48,7 @@ export function clientView(catalog: Catalog, names: ModuleNames): object {
               docstring: undefined,
             }),
           },
+    where: catalog.address.length === 0 ? undefined : whereView(catalog.address.map((part) => part.name)),
     lifecycle: lifecycle.map(lifecycleOverloads),
     services: catalog.services.map(({ name, description, deprecated }) => ({
       member: nameIn(names.members, name),
@@ -49,7 +61,7 @@ export function clientView(catalog: Catalog, names: ModuleNames): object {
   };
 }
 
-/** Three ways to name an event, with the type of what it carries. */
+/** The ways to name an event, with the type of what it carries. */
 function eventOverloads({ name: event, payload }: EventMessage): object {
   const named: Parameter = { name: "event", type: literalType(event) };
   const carried = modelType(payload);
@@ -58,6 +70,8 @@ function eventOverloads({ name: event, payload }: EventMessage): object {
   return {
     decorator: on("on", [self, named], subscript("EventDecorator", handled)),
     call: on("on", [self, named, handler], registration),
+    once: on("once", [self, named, byName, timeout], subscript("ComingEvent", handled)),
+    iteration: on("events", [self, named], subscript("EventIteration", handled)),
     publish: methodSignature({
       kind: "coroutine",
       name: "publish",
@@ -65,6 +79,23 @@ function eventOverloads({ name: event, payload }: EventMessage): object {
       returns: none,
       body: "none",
     }),
+  };
+}
+
+/** How some channels are chosen, by parts of their address. */
+function whereView(parts: readonly string[]): object {
+  const spelt = pythonFieldNames(parts);
+  const texts = parts.map((part) => optionalText(spelt.get(part) ?? part));
+  const chosen = dictionary(Object.fromEntries(parts.map((part) => [part, name(spelt.get(part) ?? part)])));
+  return {
+    signature: methodSignature({
+      kind: "function",
+      name: "where",
+      parameters: [self, byName, ...texts],
+      returns: name("SomeChannels"),
+      body: "follows",
+    }),
+    call: layOut(call("SomeChannels", [name("self._core"), chosen]), { indent: 8, taken: "return ".length }),
   };
 }
 
@@ -110,6 +141,7 @@ function lifecycleOverloads({ name: kind, payload }: LifecycleMessage): object {
 }
 
 const registration = name("Registration");
+const timeout: Parameter = { name: "timeout", type: union([name("float"), none]), default: none };
 
 function optionsOf(type: string): Parameter {
   return { name: "**options", type: subscript("Unpack", [name(type)]) };

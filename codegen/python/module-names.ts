@@ -23,7 +23,7 @@ export interface ModuleNames {
 }
 
 // What the classes have beside what is named here.
-const ofChannels = ["address", "on", "on_unknown", "publish", "publish_durable", "state"];
+const ofChannels = ["address", "events", "on", "on_unknown", "once", "publish", "publish_durable", "state"];
 const ofServices = ["with_options"];
 
 /** Names for everything of a protocol. */

@@ -80,6 +80,22 @@ async def test_it_is_told_of_every_event_once_as_it_comes_and_once_for_each_hand
     ]
 
 
+async def test_it_is_told_of_every_round_of_a_loop_but_of_one_that_took_its_time(bus: Bus) -> None:
+    client = (await bus.watched(handler_timeout=0.3)).client
+    told, events = noting(client), client.events("usercount")
+    handled = f"handled {USERCOUNT} succeeded"
+    await client.publish("usercount", 1)
+    await client.publish("usercount", 2)
+    await anext(events)
+    await client.settled()
+    assert handled not in told
+    await anext(events)
+    events.stop()
+    await until(lambda: handled in told)
+    await client.settled()
+    assert told.count(handled) == 1
+
+
 async def test_it_is_told_of_a_handler_that_took_too_long_and_of_what_was_given_up_meanwhile(bus: Bus) -> None:
     client = (await bus.watched(handler_timeout=0.05, max_waiting=1)).client
     told = noting(client)

@@ -19,6 +19,21 @@ async def program(client: Client) -> None:
     client.on("chatMsg", lambda event, channel: print(event.payload.username, channel.robot))
     client.on("chatmsg", print)  # error
     client.on("chatMsg", lambda event, channel: event.payload.user)  # error
+    client.on("*", lambda event, channel: print(event.name, channel.robot))
+    client.on("*", lambda event, channel: event.payload.username)  # error
+    client.where(domain="cytu.be").on("chatMsg", lambda event, channel: print(event.payload.username))
+    client.where(planet="earth")  # error
+    await client.where(domain="cytu.be").publish("usercount", 5)  # error
+    line, channel = await client.once("chatMsg", timeout=1)
+    print(line.payload.username, channel.robot)
+    print(line.payload.user)  # error
+    client.once("chatmsg")  # error
+    async for number, _ in lounge.events("usercount"):
+        print(number.payload + 1)
+        print(number.payload.user)  # error
+    async for event, _ in lounge.events("*"):
+        if isinstance(event.payload, models.ChatMsgEvent):
+            print(event.payload.username)
     result = await lounge.robot.add_media(type="yt", id="x", pos="end")
     print(result.uid)
     print(result.id)  # error

@@ -12,11 +12,14 @@ from .runtime.client.channel import BaseChannel, ChannelCore
 from .runtime.client.client import BaseClient
 from .runtime.client.durable_listening import DurableOptions
 from .runtime.client.durable_source import DurableSource
+from .runtime.client.some_channels import BaseSomeChannels
 from .runtime.durable.dead_letter import DeadLetterHandler
 from .runtime.durable.durable_events import ConsumerOptions
 from .runtime.durable.message import DurableHandler
 from .runtime.durable.publish import StoredEvent
-from .runtime.events.event import EventHandler, PublishOptions
+from .runtime.events.event import ComingEvent, EventHandler, PublishOptions
+from .runtime.events.event_iteration import EventIteration
+from .runtime.events.event_sender import EventSender
 from .runtime.events.event_source import EventDecorator, EventSource
 from .runtime.lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.protocol.message import EventDescriptor, LifecycleDescriptor
@@ -122,7 +125,7 @@ StreamName: TypeAlias = Literal["events"]
 
 
 class Events(EventSource):
-    """Hears and sends events: of one channel, or of all that a client was started for."""
+    """Hears events: of one channel, of all that a client was started for, or of some of them."""
 
     @overload
     def on(self, event: Literal["acp-delete-channel"]) -> EventDecorator[models.AcpDeleteChannelEvent, Channel]: ...
@@ -771,6 +774,12 @@ class Events(EventSource):
     ) -> Registration: ...
 
     @overload
+    def on(self, event: Literal["*"]) -> EventDecorator[object, Channel]: ...
+
+    @overload
+    def on(self, event: Literal["*"], handler: EventHandler[object, Channel]) -> Registration: ...
+
+    @overload
     def on(self, event: EventDescriptor[P]) -> EventDecorator[P, Channel]: ...
 
     @overload
@@ -779,9 +788,843 @@ class Events(EventSource):
     def on(self, event: Any, handler: Any = None) -> Any:
         """Calls the handler for each event of that name. Without a handler, it is a decorator of one.
 
+        event: `*` is every event that the protocol knows; its name and the class of its payload tell which one it is
+
         Raises ProtocolError `invalid_argument` for an event that the protocol does not have.
         """
         return self._on(event, handler)
+
+    @overload
+    def once(
+        self,
+        event: Literal["acp-delete-channel"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AcpDeleteChannelEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["acp-gbanlist"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AcpGbanlistEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["acp-list-activechannels"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AcpListActivechannelsEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["acp-list-channels"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AcpListChannelsEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["acp-list-users"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AcpListUsersEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["acp-set-rank"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AcpSetRankEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["addFilterSuccess"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AddFilterSuccessEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["addUser"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AddUserEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["announcement"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.AnnouncementEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["banlist"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.BanlistEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["banlistRemove"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.BanlistRemoveEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["cancelNeedPassword"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.CancelNeedPasswordEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["changeMedia"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChangeMediaEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["channelCSSJS"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChannelCSSJSEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["channelNotRegistered"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChannelNotRegisteredEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["channelOpts"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChannelOptsEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["channelRankFail"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChannelRankFailEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["channelRanks"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChannelRanksEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["chatFilters"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChatFiltersEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["chatMsg"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ChatMsgEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["clearVoteskipVote"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ClearVoteskipVoteEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["clearchat"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ClearchatEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["closePoll"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ClosePollEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["cooldown"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.CooldownEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["costanza"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.CostanzaEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["delete"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.DeleteEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["deleteChatFilter"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.DeleteChatFilterEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["drinkCount"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.DrinkCountEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["emoteList"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.EmoteListEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["errMessage"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ErrMessageEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["errorMsg"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ErrorMsgEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["kick"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.KickEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["listPlaylists"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ListPlaylistsEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["login"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.LoginEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["mediaUpdate"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.MediaUpdateEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["moveVideo"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.MoveVideoEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["needPassword"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.NeedPasswordEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["newPoll"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.NewPollEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["noflood"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.NofloodEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["partitionChange"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.PartitionChangeEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["playlist"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.PlaylistEvent, Channel]: ...
+
+    @overload
+    def once(self, event: Literal["pm"], *, timeout: float | None = None) -> ComingEvent[models.PmEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["queue"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.QueueEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["queueFail"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.QueueFailEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["queueWarn"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.QueueWarnEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["rank"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.RankEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["readChanLog"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ReadChanLogEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["removeEmote"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.RemoveEmoteEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["renameEmote"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.RenameEmoteEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["searchResults"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SearchResultsEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setAFK"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetAFKEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setCurrent"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetCurrentEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setLeader"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetLeaderEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setMotd"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetMotdEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setPermissions"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetPermissionsEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setPlaylistLocked"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetPlaylistLockedEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setPlaylistMeta"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetPlaylistMetaEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setTemp"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetTempEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setUserMeta"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetUserMetaEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setUserProfile"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetUserProfileEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["setUserRank"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SetUserRankEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["spamFiltered"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.SpamFilteredEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["updateChatFilter"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.UpdateChatFilterEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["updateEmote"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.UpdateEmoteEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["updatePoll"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.UpdatePollEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["userLeave"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.UserLeaveEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["usercount"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.UsercountEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["userlist"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.UserlistEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["validationError"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ValidationErrorEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["validationPassed"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.ValidationPassedEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["voteskip"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.VoteskipEvent, Channel]: ...
+
+    @overload
+    def once(
+        self,
+        event: Literal["warnLargeChandump"],
+        *,
+        timeout: float | None = None,
+    ) -> ComingEvent[models.WarnLargeChandumpEvent, Channel]: ...
+
+    @overload
+    def once(self, event: Literal["*"], *, timeout: float | None = None) -> ComingEvent[object, Channel]: ...
+
+    @overload
+    def once(self, event: EventDescriptor[P], *, timeout: float | None = None) -> ComingEvent[P, Channel]: ...
+
+    def once(self, event: Any, *, timeout: float | None = None) -> Any:
+        """Listens at once, and waits for the next event of that name: `event, channel = await client.once(...)`.
+
+        timeout: in s; by default it waits for as long as the client is open
+
+        Raises ProtocolError `invalid_argument`; when it is awaited, `timeout`, `connection_closed` when the client is closed,
+        and `connection_failed` when the connection is lost for good.
+        """
+        return self._once(event, timeout)
+
+    @overload
+    def events(self, event: Literal["acp-delete-channel"]) -> EventIteration[models.AcpDeleteChannelEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["acp-gbanlist"]) -> EventIteration[models.AcpGbanlistEvent, Channel]: ...
+
+    @overload
+    def events(
+        self,
+        event: Literal["acp-list-activechannels"],
+    ) -> EventIteration[models.AcpListActivechannelsEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["acp-list-channels"]) -> EventIteration[models.AcpListChannelsEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["acp-list-users"]) -> EventIteration[models.AcpListUsersEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["acp-set-rank"]) -> EventIteration[models.AcpSetRankEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["addFilterSuccess"]) -> EventIteration[models.AddFilterSuccessEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["addUser"]) -> EventIteration[models.AddUserEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["announcement"]) -> EventIteration[models.AnnouncementEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["banlist"]) -> EventIteration[models.BanlistEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["banlistRemove"]) -> EventIteration[models.BanlistRemoveEvent, Channel]: ...
+
+    @overload
+    def events(
+        self,
+        event: Literal["cancelNeedPassword"],
+    ) -> EventIteration[models.CancelNeedPasswordEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["changeMedia"]) -> EventIteration[models.ChangeMediaEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["channelCSSJS"]) -> EventIteration[models.ChannelCSSJSEvent, Channel]: ...
+
+    @overload
+    def events(
+        self,
+        event: Literal["channelNotRegistered"],
+    ) -> EventIteration[models.ChannelNotRegisteredEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["channelOpts"]) -> EventIteration[models.ChannelOptsEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["channelRankFail"]) -> EventIteration[models.ChannelRankFailEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["channelRanks"]) -> EventIteration[models.ChannelRanksEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["chatFilters"]) -> EventIteration[models.ChatFiltersEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["chatMsg"]) -> EventIteration[models.ChatMsgEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["clearVoteskipVote"]) -> EventIteration[models.ClearVoteskipVoteEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["clearchat"]) -> EventIteration[models.ClearchatEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["closePoll"]) -> EventIteration[models.ClosePollEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["cooldown"]) -> EventIteration[models.CooldownEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["costanza"]) -> EventIteration[models.CostanzaEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["delete"]) -> EventIteration[models.DeleteEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["deleteChatFilter"]) -> EventIteration[models.DeleteChatFilterEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["drinkCount"]) -> EventIteration[models.DrinkCountEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["emoteList"]) -> EventIteration[models.EmoteListEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["errMessage"]) -> EventIteration[models.ErrMessageEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["errorMsg"]) -> EventIteration[models.ErrorMsgEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["kick"]) -> EventIteration[models.KickEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["listPlaylists"]) -> EventIteration[models.ListPlaylistsEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["login"]) -> EventIteration[models.LoginEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["mediaUpdate"]) -> EventIteration[models.MediaUpdateEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["moveVideo"]) -> EventIteration[models.MoveVideoEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["needPassword"]) -> EventIteration[models.NeedPasswordEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["newPoll"]) -> EventIteration[models.NewPollEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["noflood"]) -> EventIteration[models.NofloodEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["partitionChange"]) -> EventIteration[models.PartitionChangeEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["playlist"]) -> EventIteration[models.PlaylistEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["pm"]) -> EventIteration[models.PmEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["queue"]) -> EventIteration[models.QueueEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["queueFail"]) -> EventIteration[models.QueueFailEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["queueWarn"]) -> EventIteration[models.QueueWarnEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["rank"]) -> EventIteration[models.RankEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["readChanLog"]) -> EventIteration[models.ReadChanLogEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["removeEmote"]) -> EventIteration[models.RemoveEmoteEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["renameEmote"]) -> EventIteration[models.RenameEmoteEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["searchResults"]) -> EventIteration[models.SearchResultsEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setAFK"]) -> EventIteration[models.SetAFKEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setCurrent"]) -> EventIteration[models.SetCurrentEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setLeader"]) -> EventIteration[models.SetLeaderEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setMotd"]) -> EventIteration[models.SetMotdEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setPermissions"]) -> EventIteration[models.SetPermissionsEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setPlaylistLocked"]) -> EventIteration[models.SetPlaylistLockedEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setPlaylistMeta"]) -> EventIteration[models.SetPlaylistMetaEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setTemp"]) -> EventIteration[models.SetTempEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setUserMeta"]) -> EventIteration[models.SetUserMetaEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setUserProfile"]) -> EventIteration[models.SetUserProfileEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["setUserRank"]) -> EventIteration[models.SetUserRankEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["spamFiltered"]) -> EventIteration[models.SpamFilteredEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["updateChatFilter"]) -> EventIteration[models.UpdateChatFilterEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["updateEmote"]) -> EventIteration[models.UpdateEmoteEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["updatePoll"]) -> EventIteration[models.UpdatePollEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["userLeave"]) -> EventIteration[models.UserLeaveEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["usercount"]) -> EventIteration[models.UsercountEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["userlist"]) -> EventIteration[models.UserlistEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["validationError"]) -> EventIteration[models.ValidationErrorEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["validationPassed"]) -> EventIteration[models.ValidationPassedEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["voteskip"]) -> EventIteration[models.VoteskipEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["warnLargeChandump"]) -> EventIteration[models.WarnLargeChandumpEvent, Channel]: ...
+
+    @overload
+    def events(self, event: Literal["*"]) -> EventIteration[object, Channel]: ...
+
+    @overload
+    def events(self, event: EventDescriptor[P]) -> EventIteration[P, Channel]: ...
+
+    def events(self, event: Any) -> Any:
+        """Listens at once, and gives the events of that name: `async for event, channel in client.events(...)`.
+
+        What arrives while the loop is busy waits; when more than `max_waiting` wait, the oldest are given up, and counted. It
+        ends when nothing holds it any more, as after the loop, when it is stopped, and when the client is closed.
+
+        Raises ProtocolError `invalid_argument`; in the loop, `connection_failed` when the connection is lost for good.
+        """
+        return self._events(event)
+
+
+class Publishing(EventSender):
+    """Sends events: in one channel, or in the only one of a client."""
 
     @overload
     async def publish(
@@ -2297,7 +3140,7 @@ class State:
         return self._core.key(descriptors.USERLIST_BUCKET, descriptors.USERLIST_USERS_STATE)
 
 
-class Channel(Events, Durable, BaseChannel):
+class Channel(Events, Publishing, Durable, BaseChannel):
     """One channel: what happens there, and what can be done."""
 
     @cached_property
@@ -2375,11 +3218,24 @@ class Channel(Events, Durable, BaseChannel):
         return UserstatsClient(self._core)
 
 
-class Client(Events, Durable, BaseClient[Channel]):
+class SomeChannels(Events, BaseSomeChannels):
+    """Some of the channels of a client, listened to as one."""
+
+
+class Client(Events, Publishing, Durable, BaseClient[Channel]):
     """A connection that speaks the protocol."""
 
     _protocol = descriptors.PROTOCOL
     _channel_type = Channel
+
+    def where(self, *, domain: str | None = None, channel: str | None = None) -> SomeChannels:
+        """The client's channels whose address has these parts: `client.where(...).on(...)`. Upper and lower case do not matter.
+
+        A client that was started for no channels needs an address that names one.
+
+        Raises ProtocolError `invalid_argument` when none of the client's channels is meant.
+        """
+        return SomeChannels(self._core, {"domain": domain, "channel": channel})
 
     @overload
     async def durable(

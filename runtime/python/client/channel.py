@@ -10,10 +10,13 @@ from ..commands.call import Call, CallOptions
 from ..commands.sender import send
 from ..durable.publish import StoredEvent, publish_durable
 from ..events.event import EventHandler, PublishOptions
+from ..events.event_sender import EventSender
 from ..events.event_source import EventSource
 from ..events.event_stream import EventLane, EventStream
 from ..events.intercepted_event import deliver_exchange
 from ..events.publication import Publication, publish
+from ..events.pulled_events import PulledEvents
+from ..events.selection import Selection, Selector, selection_of
 from ..observe.observer import observe_request
 from ..protocol.address import Address
 from ..protocol.message import BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor
@@ -41,24 +44,29 @@ class ChannelCore:
         """The subject of all its events that have none of their own. It tells channels apart."""
         return self._pattern_of(None)
 
-    def listen(
-        self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any], channel: object
-    ) -> Registration:
+    def listen(self, event: Selector, handler: EventHandler[Any, Any], channel: object) -> Registration:
         """Calls the handler for each of the channel's events of that name.
 
         channel: what the handler is given beside the event
 
         Raises ProtocolError `invalid_argument` for an event that the protocol does not have.
         """
-        descriptor = self._event_of(event)
-        lane = self._lane_to(descriptor.ref, handler, channel)
-        return Registration(self._stream(self._pattern_of(descriptor)).add(descriptor, lane))
+        selection = selection_of(self._session.wire, event)
+        return self.bring(selection, self._lane_to(selection.ref, handler, channel))
+
+    def bring(self, selection: Selection, lane: EventLane) -> Registration:
+        """Brings events to a lane."""
+        return Registration(*(self._stream(self._pattern_of(event)).add(event, lane) for event in selection.events))
 
     def listen_to_unknown(self, handler: EventHandler[Any, Any], channel: object) -> Registration:
         """Calls the handler for each of the channel's events that the protocol does not know."""
         ref = f"unknown events of {self._session.wire.protocol.name}"
         lane = self._lane_to(ref, handler, channel)
         return Registration(self._stream(self.event_pattern).add_unknown(lane))
+
+    def pulled(self, channel: object) -> PulledEvents:
+        """Its events, for who comes for them by themselves. channel: what they are given beside the event"""
+        return PulledEvents(self._session, [(self, channel)])
 
     async def send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
         """Sends an event. Raises what `publish` raises."""
@@ -116,7 +124,7 @@ class ChannelCore:
         return stream
 
 
-class BaseChannel(EventSource, DurableSource):
+class BaseChannel(EventSource, EventSender, DurableSource):
     """What programs see of a channel. Generated code adds its services, its state, and the types of its events."""
 
     def __init__(self, core: ChannelCore) -> None:
@@ -127,11 +135,14 @@ class BaseChannel(EventSource, DurableSource):
         """A text for each part of the protocol's address."""
         return self._core.address
 
-    def _listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
+    def _listen(self, event: Selector, handler: EventHandler[Any, Any]) -> Registration:
         return self._core.listen(event, handler, self)
 
     def _listen_to_unknown(self, handler: EventHandler[Any, Any]) -> Registration:
         return self._core.listen_to_unknown(handler, self)
+
+    def _pulled(self, method: str) -> PulledEvents:
+        return self._core.pulled(self)
 
     async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
         await self._core.send(event, payload, options)

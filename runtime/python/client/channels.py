@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ..error import ProtocolError
-from ..protocol.address import Address, ChannelName, address_of, key_of, spelling
+from ..protocol.address import Address, ChannelName, address_of, agrees, check_parts, key_of, spelling
 from ..session.session import Session
 from ..value.wording import did_you_mean
 from .channel import ChannelCore
@@ -75,6 +75,17 @@ class Channels(Generic[Face]):
             advice = f"name them to connect, or use client.channel(name).{method}"
             raise _invalid(f"this client was started for no channels: {advice}")
         return self.all
+
+    def chosen(self, where: Mapping[str, str]) -> list[Face]:
+        """Those whose address has these parts. Raises ProtocolError `invalid_argument` when there are none."""
+        check_parts(self._parts, where)
+        if self._is_open:
+            return [self.of(where)]
+        chosen = [known.face for known in self._known.values() if agrees(where, known.core.address)]
+        if chosen:
+            return chosen
+        shown = json.dumps(where, ensure_ascii=False)
+        raise _invalid(f"no channel of this client is in {shown}; they are {', '.join(self._names())}")
 
     def only(self, method: str) -> Face:
         """The one channel that the client was started for."""

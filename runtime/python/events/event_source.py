@@ -6,10 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, overload
 
-from ..protocol.message import EventDescriptor
 from ..session.session import Registration
 from ..value.json_value import Json
-from .event import EventHandler, PublishOptions
+from .event import ComingEvent, EventHandler
+from .event_iteration import EventIteration
+from .pulled_events import PulledEvents
+from .selection import Selector
 
 P = TypeVar("P")
 C = TypeVar("C")
@@ -19,10 +21,10 @@ EventDecorator: TypeAlias = Callable[[EventHandler[P, C]], EventHandler[P, C]]
 
 
 class EventSource(ABC):
-    """Hears and sends events. Generated code says what each of them carries."""
+    """Hears events. Generated code says what each of them carries."""
 
     @abstractmethod
-    def _listen(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration:
+    def _listen(self, event: Selector, handler: EventHandler[Any, Any]) -> Registration:
         """Calls the handler for each event of that name."""
 
     @abstractmethod
@@ -30,18 +32,24 @@ class EventSource(ABC):
         """Calls the handler for each event that the protocol does not know."""
 
     @abstractmethod
-    async def _send(self, event: str | EventDescriptor[Any], payload: object, options: PublishOptions) -> None:
-        """Sends an event, as the one who is its source."""
+    def _pulled(self, method: str) -> PulledEvents:
+        """The events that are meant, for who comes for them by themselves. method: the one that needs to know"""
+
+    def _once(self, event: Selector, timeout: float | None) -> ComingEvent[Any, Any]:
+        """Waits for the next event of that name."""
+        return self._pulled("once").next(event, timeout)
+
+    def _events(self, event: Selector) -> EventIteration[Any, Any]:
+        """Gives the events of that name one after another."""
+        return self._pulled("events").each(event)
 
     @overload
-    def _on(self, event: str | EventDescriptor[Any], handler: None) -> EventDecorator[Any, Any]: ...
+    def _on(self, event: Selector, handler: None) -> EventDecorator[Any, Any]: ...
 
     @overload
-    def _on(self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any]) -> Registration: ...
+    def _on(self, event: Selector, handler: EventHandler[Any, Any]) -> Registration: ...
 
-    def _on(
-        self, event: str | EventDescriptor[Any], handler: EventHandler[Any, Any] | None
-    ) -> Registration | EventDecorator[Any, Any]:
+    def _on(self, event: Selector, handler: EventHandler[Any, Any] | None) -> Registration | EventDecorator[Any, Any]:
         """Starts a handler, or makes a decorator that does."""
         if handler is not None:
             return self._listen(event, handler)

@@ -53,6 +53,11 @@ def lane_to(
             subject = getattr(message, "subject", None)
             reporter.error(failure.at(ref=ref, subject=subject, trace=None if exchange is None else exchange.trace))
 
+    return Lane(dispatcher, handle, session.limits.max_waiting, overflow_of(session, ref))
+
+
+def overflow_of(session: Session, ref: str) -> Overflow:
+    """Tells of messages of this reference that are given up because too many wait for their handler."""
     max_waiting = session.limits.max_waiting
     reason = f"the handler of {ref} is too slow: {max_waiting} messages wait, so the oldest are given up"
-    return Lane(dispatcher, handle, max_waiting, Overflow(reporter, ref, reason))
+    return Overflow(session.reporter, ref, reason)

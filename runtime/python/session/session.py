@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ..error import ProtocolError
 from ..protocol.protocol_wire import Wire
 from ..transport.transport import Transport
 from .dispatch import Dispatcher
@@ -21,6 +22,7 @@ class Session:
 
     source: what the program calls itself in what it sends
     interceptors: from the outermost to the innermost; whoever has something to intercept asks whether there are any
+    endings: what ends with the client, or with its connection: then with the failure
     """
 
     wire: Wire
@@ -32,6 +34,7 @@ class Session:
     outbox: Outbox
     source: str
     interceptors: Sequence[Interceptor]
+    endings: set[Callable[[ProtocolError | None], None]] = field(default_factory=set)
 
 
 class Registration:

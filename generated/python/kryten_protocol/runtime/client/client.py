@@ -21,6 +21,7 @@ from .client_core import ClientCore
 from .client_options import ClientOptions, settings_of
 from .durable_listening import DurableListening
 from .event_listening import EventListening
+from .event_sending import EventSending
 from .lifecycle_listening import LifecycleListening
 from .run import run
 from .watchable import Watchable
@@ -36,7 +37,15 @@ if TYPE_CHECKING:
 ChannelType = TypeVar("ChannelType", bound=BaseChannel)
 
 
-class BaseClient(EventListening, DurableListening, LifecycleListening, KeyValueSource, Watchable, Generic[ChannelType]):
+class BaseClient(
+    EventListening,
+    EventSending,
+    DurableListening,
+    LifecycleListening,
+    KeyValueSource,
+    Watchable,
+    Generic[ChannelType],
+):
     """A connection that speaks a protocol.
 
     `async with await Client.connect(...) as client:` closes it at the end.

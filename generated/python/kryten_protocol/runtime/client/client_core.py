@@ -118,6 +118,7 @@ class ClientCore(Generic[Face]):
         await asyncio.shield(self._closing)
 
     async def _close(self, reason: str) -> None:
+        self._end(None)
         self.channels.close()
         for service in self._services:
             service.stop()
@@ -131,9 +132,15 @@ class ClientCore(Generic[Face]):
         await self.session.transport.close()
         self.closed.set()
 
+    def _end(self, failure: ProtocolError | None) -> None:
+        """Ends what ends with the connection. failure: what ended that, when it was not this program"""
+        for end in list(self.session.endings):
+            end(failure)
+
     def _note(self, status: TransportStatus) -> None:
         if status.kind == "refused" and status.error is not None:
             self.session.reporter.error(status.error)
         if status.kind == "closed":
+            self._end(status.error)
             self.failure = status.error
             self.closed.set()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypedDict, TypeVar
@@ -54,3 +55,9 @@ EventHandler: TypeAlias = Callable[[Event[P], ChannelType], object]
 
 It may be asynchronous; it gets one event of a channel at a time, in order of arrival.
 """
+
+Heard: TypeAlias = tuple[Event[P], ChannelType]
+"""An event, and the channel to answer in: what a handler is given."""
+
+ComingEvent: TypeAlias = asyncio.Task[Heard[P, ChannelType]]
+"""An event that is waited for, with its channel once it is there. The wait may be cancelled."""

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from ..error import ProtocolError
 from ..protocol.address import Address
 from ..protocol.message import EventDescriptor
-from ..session.lane import Lane
 from ..session.session import Session
 from ..transport.transport import Delivery, Stop, Subscription
 from ..value.codec import decode
@@ -17,8 +16,15 @@ from ..value.json_value import Json
 from .event import Event
 from .event_reader import EventReader, ReadableEvent
 
-EventLane: TypeAlias = Lane[Event[Any]]
-"""The order of events for one handler."""
+
+class EventLane(Protocol):
+    """The order of events for one handler, or one loop."""
+
+    def push(self, event: Event[Any], /) -> None:
+        """The event has its turn when those before it have ended."""
+
+    def clear(self) -> None:
+        """Forgets what waits."""
 
 
 @dataclass(slots=True)
@@ -48,13 +54,25 @@ class EventStream:
         route = self._route_of(descriptor)
         route.lanes.append(lane)
         self._subscribe()
-        return lambda: self._stop(route.lanes, lane)
+
+        def stop() -> None:
+            self._leave(route.lanes, lane)
+            if not route.lanes:
+                self._forget(route)
+            self._unsubscribe_when_unused()
+
+        return stop
 
     def add_unknown(self, lane: EventLane) -> Stop:
         """Takes events that the protocol does not know. Returns what ends it."""
         self._unknown.append(lane)
         self._subscribe()
-        return lambda: self._stop(self._unknown, lane)
+
+        def stop() -> None:
+            self._leave(self._unknown, lane)
+            self._unsubscribe_when_unused()
+
+        return stop
 
     async def drain(self) -> None:
         """Takes no more, and returns when all that was on its way has reached its handlers."""
@@ -100,11 +118,13 @@ class EventStream:
             for lane in self._unknown:
                 lane.push(event)
 
-    def _stop(self, lanes: list[EventLane], lane: EventLane) -> None:
+    def _leave(self, lanes: list[EventLane], lane: EventLane) -> None:
         if lane in lanes:
             lanes.remove(lane)
         lane.clear()
-        if not self._unknown and not any(route.lanes for route in self._all_routes()):
+
+    def _unsubscribe_when_unused(self) -> None:
+        if not self._unknown and not self._routes:
             self._unsubscribe()
 
     def _subscribe(self) -> None:
@@ -120,12 +140,21 @@ class EventStream:
         return [route for routes in self._routes.values() for route in routes]
 
     def _route_of(self, descriptor: EventDescriptor[Any]) -> _Route:
-        wire = self._session.wire
-        subject = wire.event_subject(descriptor).build({**self._address, "event": descriptor.name})
-        routes = self._routes.setdefault(subject, [])
+        routes = self._routes.setdefault(self._subject_of(descriptor), [])
         for route in routes:
             if route.event.descriptor is descriptor:
                 return route
-        route = _Route(ReadableEvent(descriptor, wire.event_envelope(descriptor.envelope)))
+        route = _Route(ReadableEvent(descriptor, self._session.wire.event_envelope(descriptor.envelope)))
         routes.append(route)
         return route
+
+    def _forget(self, route: _Route) -> None:
+        subject = self._subject_of(route.event.descriptor)
+        rest = [other for other in self._routes.get(subject, []) if other is not route]
+        if rest:
+            self._routes[subject] = rest
+        else:
+            self._routes.pop(subject, None)
+
+    def _subject_of(self, descriptor: EventDescriptor[Any]) -> str:
+        return self._session.wire.event_subject(descriptor).build({**self._address, "event": descriptor.name})

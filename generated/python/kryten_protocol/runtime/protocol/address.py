@@ -23,22 +23,28 @@ def address_of(parts: Sequence[AddressPart], channel: ChannelName) -> Address:
 
     Raises ProtocolError `invalid_argument` for a part that is missing, or that the protocol's address does not have.
     """
-    shown = json.dumps(channel, ensure_ascii=False, default=str)
+    shown = _shown(channel)
     if not parts:
         raise _invalid(f"there is no channel {shown}: the protocol has no address")
     given = {parts[-1].name: channel} if isinstance(channel, str) else channel
-    names = [part.name for part in parts]
-    for unknown in given.keys() - set(names):
-        hint = did_you_mean(unknown, names) or f"; its parts are {', '.join(names)}"
-        reason = f"has {quote(unknown)}, which the protocol's address does not have{hint}"
-        raise _invalid(f"the channel {shown} {reason}")
+    check_parts(parts, given)
+    names = ", ".join(part.name for part in parts)
     address = {}
     for part in parts:
         text = given.get(part.name, part.default)
         if not isinstance(text, str) or text == "":
-            raise _invalid(f"the channel {shown} lacks its {quote(part.name)}; give it, as {{ {', '.join(names)} }}")
+            raise _invalid(f"the channel {shown} lacks its {quote(part.name)}; give it, as {{ {names} }}")
         address[part.name] = text
     return address
+
+
+def check_parts(parts: Sequence[AddressPart], given: Mapping[str, object]) -> None:
+    """Raises ProtocolError `invalid_argument` for a part that the protocol's address does not have."""
+    names = [part.name for part in parts]
+    for unknown in given.keys() - set(names):
+        hint = did_you_mean(unknown, names) or f"; its parts are {', '.join(names)}"
+        where = f"the channel {_shown(given)} has {quote(unknown)}"
+        raise _invalid(f"{where}, which the protocol's address does not have{hint}")
 
 
 def agrees(values: Mapping[str, object], address: Address) -> bool:
@@ -77,6 +83,10 @@ def spelling(parts: Sequence[AddressPart], address: Address) -> str:
 
 def _is_same_text(text: object, other: str) -> bool:
     return text is None or text == other or (isinstance(text, str) and text.lower() == other.lower())
+
+
+def _shown(channel: ChannelName) -> str:
+    return json.dumps(channel, ensure_ascii=False, default=str)
 
 
 def _invalid(reason: str) -> ProtocolError:

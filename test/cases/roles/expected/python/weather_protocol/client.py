@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from . import descriptors
 from .runtime.client.channel import BaseChannel, ChannelCore
 from .runtime.client.client import BaseClient
-from .runtime.events.event import EventHandler, PublishOptions
+from .runtime.events.event import ComingEvent, EventHandler, PublishOptions
+from .runtime.events.event_iteration import EventIteration
+from .runtime.events.event_sender import EventSender
 from .runtime.events.event_source import EventDecorator, EventSource
 from .runtime.lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.protocol.message import EventDescriptor, LifecycleDescriptor
@@ -24,7 +26,13 @@ P = TypeVar("P")
 
 
 class Events(EventSource):
-    """Hears and sends events: of one channel, or of all that a client was started for."""
+    """Hears events: of one channel, of all that a client was started for, or of some of them."""
+
+    @overload
+    def on(self, event: Literal["*"]) -> EventDecorator[object, Channel]: ...
+
+    @overload
+    def on(self, event: Literal["*"], handler: EventHandler[object, Channel]) -> Registration: ...
 
     @overload
     def on(self, event: EventDescriptor[P]) -> EventDecorator[P, Channel]: ...
@@ -35,9 +43,47 @@ class Events(EventSource):
     def on(self, event: Any, handler: Any = None) -> Any:
         """Calls the handler for each event of that name. Without a handler, it is a decorator of one.
 
+        event: `*` is every event that the protocol knows; its name and the class of its payload tell which one it is
+
         Raises ProtocolError `invalid_argument` for an event that the protocol does not have.
         """
         return self._on(event, handler)
+
+    @overload
+    def once(self, event: Literal["*"], *, timeout: float | None = None) -> ComingEvent[object, Channel]: ...
+
+    @overload
+    def once(self, event: EventDescriptor[P], *, timeout: float | None = None) -> ComingEvent[P, Channel]: ...
+
+    def once(self, event: Any, *, timeout: float | None = None) -> Any:
+        """Listens at once, and waits for the next event of that name: `event, channel = await client.once(...)`.
+
+        timeout: in s; by default it waits for as long as the client is open
+
+        Raises ProtocolError `invalid_argument`; when it is awaited, `timeout`, `connection_closed` when the client is closed,
+        and `connection_failed` when the connection is lost for good.
+        """
+        return self._once(event, timeout)
+
+    @overload
+    def events(self, event: Literal["*"]) -> EventIteration[object, Channel]: ...
+
+    @overload
+    def events(self, event: EventDescriptor[P]) -> EventIteration[P, Channel]: ...
+
+    def events(self, event: Any) -> Any:
+        """Listens at once, and gives the events of that name: `async for event, channel in client.events(...)`.
+
+        What arrives while the loop is busy waits; when more than `max_waiting` wait, the oldest are given up, and counted. It
+        ends when nothing holds it any more, as after the loop, when it is stopped, and when the client is closed.
+
+        Raises ProtocolError `invalid_argument`; in the loop, `connection_failed` when the connection is lost for good.
+        """
+        return self._events(event)
+
+
+class Publishing(EventSender):
+    """Sends events: in one channel, or in the only one of a client."""
 
     async def publish(self, event: Any, payload: Any, **options: Unpack[PublishOptions]) -> None:
         """Sends an event, as the one who is its source.
@@ -58,7 +104,7 @@ class State:
         self._core = core
 
 
-class Channel(Events, BaseChannel):
+class Channel(Events, Publishing, BaseChannel):
     """One channel: what happens there, and what can be done."""
 
     @cached_property
@@ -67,7 +113,7 @@ class Channel(Events, BaseChannel):
         return State(self._core)
 
 
-class Client(Events, BaseClient[Channel]):
+class Client(Events, Publishing, BaseClient[Channel]):
     """A connection that speaks the protocol."""
 
     _protocol = descriptors.PROTOCOL
