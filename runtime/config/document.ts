@@ -1,5 +1,7 @@
 /** Configuration files: YAML, of which JSON is a part. */
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isDeeper } from "../protocol/codec.js";
+import { maximumDepth } from "../value/validate.js";
 import type { Draft } from "./draft.js";
 import { stepsOf } from "./path.js";
 
@@ -20,6 +22,9 @@ export function readDocument(text: string, file: string): Draft {
   if (fault !== undefined) return unreadable(fault.message, at(fault.pos[0]));
   try {
     const value: unknown = document.toJS();
+    if (isDeeper(value, maximumDepth)) {
+      return unreadable(`it nests deeper than ${maximumDepth} levels, or contains itself`, file);
+    }
     const place = (pointer: string) => `${at(offsetOf(document.contents, stepsOf(pointer)))} ${pointer}`.trimEnd();
     return { value, place, findings: [] };
   } catch (reason) {

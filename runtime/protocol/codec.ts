@@ -89,8 +89,8 @@ function count(text: string, character: string): number {
   return found;
 }
 
-/** Whether arrays and objects nest deeper than so many levels. */
-function isDeeper(value: unknown, levels: number): boolean {
+/** Whether arrays and objects nest deeper than so many levels, as those do that contain themselves. */
+export function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
   if (Array.isArray(value)) {

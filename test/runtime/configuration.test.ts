@@ -306,6 +306,11 @@ describe("what is wrong is told all at once", () => {
       () => file("station.yaml", "server: *nothing\n"),
       /^station\.yaml cannot be read: Unresolved alias/,
     ],
+    [
+      "a group that contains itself",
+      () => file("station.yaml", "server: &all\n  urls: [a]\n  server: *all\n"),
+      /^station\.yaml cannot be read: it nests deeper than 100 levels, or contains itself/,
+    ],
     ["an empty file", () => file("station.yaml", ""), /^station\.yaml:1:1 must be an object, not null/],
   ])("%s is told as such", async (_, make, expected) => {
     const [only, ...more] = await findings(await make());
