@@ -152,10 +152,9 @@ export class ClientCore {
       dialects,
       discoverable,
       program: this.#life.identity,
+      running: this.#services,
     });
-    service.start();
-    this.#services.add(service);
-    await this.flush();
+    await service.start();
     return service;
   }
 

@@ -51,6 +51,8 @@ export interface ServiceParts {
   readonly dialects: readonly string[] | undefined;
   readonly discoverable: boolean;
   readonly program: Program | undefined;
+  /** All services of the client that are answered for, to which this one belongs while it is. */
+  readonly running: Set<Service>;
 }
 
 /** A service that is being answered for. */
@@ -68,17 +70,20 @@ export class Service implements Registration {
     checkComplete(parts);
   }
 
-  start(): void {
-    const { wire } = this.#session;
-    const { service, dialects = [wire.dialect], discoverable, program } = this.#parts;
-    const wires = dialects.map((dialect) => (dialect === wire.dialect ? wire : new Wire(wire.protocol, dialect)));
-    const entrances = wires.flatMap((each) => entrancesOf(each, this.#parts));
-    const subscriptions = entrances.flatMap((entrance) => this.#enter(entrance));
-    const found = discoverable ? becomeDiscoverable(this.#session, { service, entrances, program }) : [];
-    this.#subscriptions = [...subscriptions, ...found];
+  /** Resolves when the bus knows of it. Nothing is left of it when the bus cannot be told. */
+  async start(): Promise<void> {
+    this.#subscribe();
+    this.#parts.running.add(this);
+    try {
+      await this.#session.outbox.flush();
+    } catch (reason) {
+      this.stop();
+      throw reason;
+    }
   }
 
   stop(): void {
+    this.#parts.running.delete(this);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions = [];
   }
@@ -86,7 +91,17 @@ export class Service implements Registration {
   /** Takes no more, and resolves when all that was on its way has reached its handler. */
   async drain(): Promise<void> {
     await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
-    this.#subscriptions = [];
+    this.stop();
+  }
+
+  #subscribe(): void {
+    const { wire } = this.#session;
+    const { service, dialects = [wire.dialect], discoverable, program } = this.#parts;
+    const wires = dialects.map((dialect) => (dialect === wire.dialect ? wire : new Wire(wire.protocol, dialect)));
+    const entrances = wires.flatMap((each) => entrancesOf(each, this.#parts));
+    const subscriptions = entrances.flatMap((entrance) => this.#enter(entrance));
+    const found = discoverable ? becomeDiscoverable(this.#session, { service, entrances, program }) : [];
+    this.#subscriptions = [...subscriptions, ...found];
   }
 
   #enter({ subject, served, sharing }: Entrance): readonly Subscription[] {

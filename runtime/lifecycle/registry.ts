@@ -53,6 +53,7 @@ export class Registry implements Registration {
   readonly #known = new Map<string, Known>();
   readonly #listeners = new Set<RegistryListener>();
   readonly #registrations: readonly Registration[];
+  readonly #end = () => this.stop();
   #timer: NodeJS.Timeout | undefined;
   /** In ms of `performance.now()`. */
   #nextLook = Number.POSITIVE_INFINITY;
@@ -71,9 +72,11 @@ export class Registry implements Registration {
       ...this.#listen("heartbeat", (report) => this.#hear(report)),
       ...this.#listen("shutdown", (report) => this.#remove(instanceKey(report), "stopped")),
     ];
-    if (this.#registrations.length > 0) return;
-    const { name } = session.wire.protocol;
-    throw new ProtocolError("invalid_argument", `services of ${name} do not say that they are there`);
+    if (this.#registrations.length === 0) {
+      const { name } = session.wire.protocol;
+      throw new ProtocolError("invalid_argument", `services of ${name} do not say that they are there`);
+    }
+    session.endings.add(this.#end);
   }
 
   /** Asks who is there, once the bus has taken the subscriptions. The answers come in from then on. */
@@ -104,6 +107,7 @@ export class Registry implements Registration {
   }
 
   stop(): void {
+    this.#session.endings.delete(this.#end);
     for (const registration of this.#registrations) registration.stop();
     clearTimeout(this.#timer);
     this.#listeners.clear();

@@ -15,7 +15,6 @@ export class ServiceLife {
   readonly #lifecycle: Lifecycle;
   readonly #presence: Presence | undefined;
   readonly #restarts: Restarts;
-  readonly #registries = new Set<Registry>();
   readonly #startedAt = performance.now();
   #connected = true;
   #stopping = false;
@@ -48,7 +47,6 @@ export class ServiceLife {
 
   async registry(options: RegistryOptions): Promise<Registry> {
     const registry = new Registry(this.#session, this.#lifecycle, options);
-    this.#registries.add(registry);
     try {
       await registry.ask();
       return registry;
@@ -81,7 +79,6 @@ export class ServiceLife {
   /** @param reason why the program stops, for people */
   close(reason: string): void {
     this.#stopping = true;
-    for (const registry of this.#registries) registry.stop();
     this.#restarts.close();
     this.#presence?.close(reason);
   }

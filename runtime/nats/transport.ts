@@ -17,6 +17,7 @@ import type {
 import { cancelled, connectionClosed } from "../transport/transport-error.js";
 import { Attention } from "./attention.js";
 import { openNatsBucket } from "./bucket.js";
+import { onClosed } from "./closed.js";
 import { NatsDelivery } from "./delivery.js";
 import { translated } from "./error.js";
 import { lastWords } from "./farewell.js";
@@ -47,6 +48,7 @@ export class NatsTransport implements Transport {
   readonly #endings = new Set<() => void>();
   readonly #onReconnect = (listener: () => void) => this.onStatus(({ kind }) => kind === "reconnected" && listener());
   readonly #attention = new Attention();
+  readonly #unwatch: () => void;
   /** What all messages carry. */
   #label: { readonly headers: Headers; readonly written: WrittenHeaders } | undefined;
   #state: "connected" | "disconnected" | "closed" = "connected";
@@ -57,7 +59,7 @@ export class NatsTransport implements Transport {
     this.#options = options;
     this.#requests = new Requests(connection, (message) => new NatsDelivery(this, message));
     this.#statuses = connection.status() as QueuedIterator<Status>;
-    connection.closed().then((reason) => this.#end(reason ?? undefined));
+    this.#unwatch = onClosed(connection, (reason) => this.#end(reason));
     this.#follow();
   }
 
@@ -192,6 +194,7 @@ export class NatsTransport implements Transport {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#endAll();
+    this.#unwatch();
     this.#statuses.stop();
     this.#attention.stop();
     const { attempt } = this.#options;

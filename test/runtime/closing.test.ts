@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Client } from "../../runtime/client/client.js";
 import type { RunOptions } from "../../runtime/client/run.js";
 import { onBothBuses } from "../support/brokers.js";
+import { isForgotten } from "../support/heap.js";
 import { type WeatherContract, weather } from "./fixture-protocol.js";
 
 const here = { channels: ["Oslo"] } as const;
@@ -100,6 +101,23 @@ onBothBuses((bus) => {
       expect(["connection_closed", "handler_failed"]).toContain(await waiting);
       await vi.waitFor(() => expect(resources("TCPSocketWrap")).toBe(0));
       expect(resources("Timeout")).toBeLessThanOrEqual(timers);
+    });
+  });
+
+  describe("a client that stays open", () => {
+    it("forgets what was stopped: services, and views of who is on the bus", async () => {
+      const { client } = await bus.client(weather, here);
+      const stopped = async () => {
+        const [service, registry] = [await client.serve("station", handlers), await client.registry()];
+        service.stop();
+        registry.stop();
+        const drained = await client.serve("station", handlers);
+        await drained.drain();
+        return [service, registry, drained].map((each) => new WeakRef<object>(each));
+      };
+      const references = await stopped();
+      await client.flush();
+      await vi.waitFor(() => expect(references.map(isForgotten)).toEqual([true, true, true]));
     });
   });
 

@@ -6,6 +6,7 @@ import { createMemoryBroker } from "../../runtime/memory/broker.js";
 import { connectNats, natsTransport } from "../../runtime/nats/connection.js";
 import type { TransportStatus } from "../../runtime/transport/transport.js";
 import { bytes } from "../support/brokers.js";
+import { isForgotten } from "../support/heap.js";
 import { type NatsServer, natsServerBinary, startNatsServer } from "../support/nats-server.js";
 import { weather } from "./fixture-protocol.js";
 
@@ -77,6 +78,22 @@ describe("connecting", () => {
     expect(outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason.code)).toEqual(
       attempts.map(() => "connection_closed"),
     );
+  });
+
+  it("keeps nothing of a client in memory that is closed, while a connection that was handed in stays open", async () => {
+    const { url } = await server();
+    const connection = await connectClient({ servers: url });
+    closing.push(() => connection.close());
+    const closed = async () => {
+      const client = await connect(weather, { connection, channels: ["Oslo"], service: { name: "tester" } });
+      client.on("reading", () => undefined);
+      await client.channel("Oslo").state.note.put("x");
+      await client.close();
+      return new WeakRef(client);
+    };
+    const reference = await closed();
+    await connection.flush();
+    await vi.waitFor(() => expect(isForgotten(reference)).toBe(true), 5_000);
   });
 
   it("takes any other bus", async () => {

@@ -10,3 +10,9 @@ export function heapInUse(): number {
   collect();
   return process.memoryUsage().heapUsed / 1e6;
 }
+
+/** Whether what was referred to is gone from memory. */
+export function isForgotten(reference: WeakRef<object>): boolean {
+  collect();
+  return reference.deref() === undefined;
+}
