@@ -449,7 +449,10 @@ onBothBuses((bus) => {
       await client.close();
       await expect(beginning).rejects.toMatchObject({ code: "connection_closed" });
       const other = await clientAt(station);
-      await other.client.publishDurable("reading", { celsius: 1 });
+      const taken: number[] = [];
+      await other.client.durable("reading", { name }, ({ payload }) => void taken.push(payload.celsius));
+      for (const celsius of [1, 2, 3]) await other.client.publishDurable("reading", { celsius });
+      await vi.waitFor(() => expect(taken).toEqual([1, 2, 3]));
       expect(handler).not.toHaveBeenCalled();
     });
 

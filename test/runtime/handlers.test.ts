@@ -154,10 +154,10 @@ onBothBuses((bus) => {
     });
 
     it("may ask for its signal only after it was given up", async () => {
-      const { client } = await bus.client(weather, { ...here, handlerTimeout: 20, onError: () => undefined });
+      const { client, errors } = await bus.client(weather, { ...here, handlerTimeout: 20 });
       const late: boolean[] = [];
       client.on("reading", async (_, context) => {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await vi.waitFor(() => expect(errors).toMatchObject([{ code: "handler_timeout" }]));
         late.push(context.signal.aborted);
       });
       await client.flush();
@@ -166,10 +166,11 @@ onBothBuses((bus) => {
     });
 
     it("that finishes in time is not given up", async () => {
-      const { client, errors } = await bus.client(weather, { ...here, handlerTimeout: 500 });
+      const { client, errors } = await bus.client(weather, { ...here, handlerTimeout: 3_000 });
       const seen: boolean[] = [];
       client.on("reading", async (_, { signal }) => {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // Longer than until somebody looks for those that take too long.
+        await new Promise((resolve) => setTimeout(resolve, 350));
         seen.push(signal.aborted);
       });
       await client.flush();
