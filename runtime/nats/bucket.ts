@@ -1,20 +1,17 @@
 /** Key-value buckets of JetStream. */
 import type { KV, KvEntry, NatsConnection, QueuedIterator, StreamInfo } from "nats";
-import { isProtocolError, ProtocolError } from "../error.js";
+import { isProtocolError, type ProtocolError } from "../error.js";
 import { checkBucketName, checkKey, checkKeyPattern, checkSize } from "../transport/bus-rules.js";
 import type { Bucket, BucketOptions, Entry, EntryChange } from "../transport/transport.js";
 import { bucketMissing, keyConflict } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
-import { isNoResponders, jetStreamCodeOf, translated } from "./error.js";
+import { isRefusedAs, jetStreamFailed, streamInfo } from "./jetstream.js";
 import { BucketWatch, type Changes, changeOf, entryOf } from "./watch.js";
 
 // In ms. A server that answers at all does so sooner.
 const briefly = 1_000;
 // In ms. After so long a silence a server is asked whether there is such a bucket.
 const silence = 250;
-// Numbers of JetStream's errors.
-const streamMissing = 10059;
-const wrongRevision = 10071;
 
 /** How a bucket is opened. */
 export interface OpenOptions {
@@ -64,13 +61,7 @@ async function infoOf(
   name: string,
   options: { readonly timeout?: number },
 ): Promise<StreamInfo | undefined> {
-  const manager = await connection.jetstreamManager({ checkAPI: false, ...options });
-  try {
-    return await manager.streams.info(`KV_${name}`);
-  } catch (reason) {
-    if (jetStreamCodeOf(reason) === streamMissing) return undefined;
-    throw reason;
-  }
+  return streamInfo(await connection.jetstreamManager({ checkAPI: false, ...options }), `KV_${name}`);
 }
 
 interface BucketParts extends Omit<OpenOptions, "create"> {
@@ -104,7 +95,7 @@ class NatsBucket implements Bucket {
       try {
         return await (revision === 0 ? store.create(key, data) : store.update(key, data, revision));
       } catch (cause) {
-        if (jetStreamCodeOf(cause) === wrongRevision) throw keyConflict(name, key, { revision, cause });
+        if (isRefusedAs("wrongRevision", cause)) throw keyConflict(name, key, { revision, cause });
         throw cause;
       }
     });
@@ -205,11 +196,5 @@ async function collected<T>(values: QueuedIterator<T>): Promise<T[]> {
 }
 
 function failed(reason: unknown, name: string): ProtocolError {
-  if (isNoResponders(reason)) {
-    const advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions";
-    return new ProtocolError("state_failed", `cannot use bucket ${quote(name)}: ${advice}`, { cause: reason });
-  }
-  const error = translated(reason);
-  if (error.code !== "internal" && error.code !== "timeout") return error;
-  return new ProtocolError("state_failed", `bucket ${quote(name)}: ${error.rawMessage}`, { cause: reason });
+  return jetStreamFailed(reason, "state_failed", `bucket ${quote(name)}`);
 }

@@ -11,10 +11,7 @@ import {
 } from "nats";
 import { filterFor } from "../transport/consumer-filter.js";
 import type { ConsumeOptions } from "../transport/stream.js";
-import { jetStreamCodeOf } from "./error.js";
-
-// A number of JetStream's errors.
-const consumerMissing = 10014;
+import { isRefusedAs } from "./jetstream.js";
 
 /** Where a consumer is. */
 export interface ConsumerPlace {
@@ -36,7 +33,7 @@ export async function openConsumer(
 ): Promise<Consumer> {
   const { connection, manager, stream } = place;
   const info = await manager.consumers.info(stream.name, options.name).catch((reason) => {
-    if (jetStreamCodeOf(reason) === consumerMissing) return undefined;
+    if (isRefusedAs("consumerMissing", reason)) return undefined;
     throw reason;
   });
   if (info === undefined) await make(place, options, beginning(options));

@@ -1,7 +1,6 @@
 /** What the NATS client throws, as ProtocolError. */
 import { type Code, ProtocolError } from "../error.js";
 import { connectionClosed, connectionLost } from "../transport/transport-error.js";
-import { isRecord } from "../value/validate.js";
 
 /** What the client calls its errors, where this package has a code of its own for it. */
 const codes: Readonly<Record<string, Code>> = {
@@ -21,13 +20,6 @@ export function isNoResponders(reason: unknown): boolean {
 /** No reply came in time. */
 export function isTimeout(reason: unknown): boolean {
   return codeOf(reason) === "TIMEOUT";
-}
-
-/** JetStream's own number of an error, or 0. */
-export function jetStreamCodeOf(reason: unknown): number {
-  const api = isRecord(reason) ? reason["api_error"] : undefined;
-  const code = isRecord(api) ? api["err_code"] : undefined;
-  return typeof code === "number" ? code : 0;
 }
 
 /** Any error of the client, after the connection was made. */

@@ -7,7 +7,7 @@ import {
   type StreamConfig,
   type StreamInfo,
 } from "nats";
-import { ProtocolError } from "../error.js";
+import type { ProtocolError } from "../error.js";
 import {
   checkConsumerName,
   checkPublishable,
@@ -31,13 +31,9 @@ import { connectionClosed, noReply, streamOverlaps } from "../transport/transpor
 import { quote } from "../value/wording.js";
 import { openConsumer } from "./consumer.js";
 import { NatsConsumption } from "./consumption.js";
-import { isNoResponders, isTimeout, jetStreamCodeOf, translated } from "./error.js";
+import { isNoResponders, isTimeout } from "./error.js";
 import { natsHeaders } from "./headers.js";
-
-// Numbers of JetStream's errors.
-const streamMissing = 10059;
-const nameInUse = 10058;
-const subjectsInUse = 10065;
+import { isRefusedAs, jetStreamFailed, streamInfo } from "./jetstream.js";
 
 /** What a stream needs of its transport. */
 export interface StreamOwner {
@@ -71,18 +67,11 @@ export async function openNatsStream(owner: StreamOwner, options: StreamOptions)
 
 /** Makes a stream when it is missing. Resolves with the subjects that it keeps. */
 async function ensure(manager: JetStreamManager, options: StreamOptions): Promise<readonly string[]> {
-  const { config } = (await find(manager, options.name)) ?? (await make(manager, options));
+  const { config } = (await streamInfo(manager, options.name)) ?? (await make(manager, options));
   // What mirrors another stream has no subjects.
   const { subjects = [] }: Partial<StreamConfig> = config;
   checkKept(options, subjects);
   return subjects;
-}
-
-async function find(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
-  return await manager.streams.info(name).catch((reason) => {
-    if (jetStreamCodeOf(reason) === streamMissing) return undefined;
-    throw reason;
-  });
 }
 
 async function make(manager: JetStreamManager, options: StreamOptions): Promise<StreamInfo> {
@@ -98,9 +87,9 @@ async function make(manager: JetStreamManager, options: StreamOptions): Promise<
       duplicate_window: nanos(duplicateWindow),
     });
   } catch (reason) {
-    if (jetStreamCodeOf(reason) === subjectsInUse) throw streamOverlaps(options, reason);
+    if (isRefusedAs("subjectsInUse", reason)) throw streamOverlaps(options, reason);
     // Another program was faster, and had other limits.
-    const made = jetStreamCodeOf(reason) === nameInUse ? await find(manager, name) : undefined;
+    const made = isRefusedAs("nameInUse", reason) ? await streamInfo(manager, name) : undefined;
     if (made === undefined) throw reason;
     return made;
   }
@@ -170,11 +159,5 @@ class NatsStream implements Stream {
 }
 
 function streamFailed(reason: unknown, name: string): ProtocolError {
-  if (isNoResponders(reason)) {
-    const advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions";
-    return new ProtocolError("stream_failed", `cannot use the stream ${quote(name)}: ${advice}`, { cause: reason });
-  }
-  const error = translated(reason);
-  if (error.code !== "internal" && error.code !== "timeout") return error;
-  return new ProtocolError("stream_failed", `the stream ${quote(name)}: ${error.rawMessage}`, { cause: reason });
+  return jetStreamFailed(reason, "stream_failed", `the stream ${quote(name)}`);
 }
