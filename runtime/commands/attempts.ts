@@ -41,7 +41,7 @@ export async function attempts<T>(
 }
 
 /** Nobody answered, or nobody was asked. */
-export function isUnanswered(reason: unknown): boolean {
+function isUnanswered(reason: unknown): boolean {
   return hasCode(reason, "no_responders") || hasCode(reason, "timeout") || wasLeftUnsent(reason);
 }
 

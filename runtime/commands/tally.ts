@@ -24,7 +24,8 @@ export class Tally {
    */
   failed(duration: number, told: ProtocolError): void {
     const { code, message } = failureOf(told);
-    this.succeeded(duration);
+    this.requests += 1;
+    this.duration += duration;
     this.errors += 1;
     this.lastError = `${code}: ${message}`;
   }

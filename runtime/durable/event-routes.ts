@@ -6,6 +6,7 @@ import { decode } from "../protocol/codec.js";
 import { located } from "../protocol/located.js";
 import type { EventDescriptor } from "../protocol/message.js";
 import type { Session } from "../session/session.js";
+import { idHeader } from "../transport/bus-rules.js";
 import type { StreamDelivery } from "../transport/stream.js";
 
 /** Where an event happened: a channel, as the program has it. */
@@ -59,15 +60,12 @@ export class EventRoutes<Channel extends Scene> {
     if (first === undefined) return undefined;
     try {
       const body = decode(data, this.#session.maximumMessageBytes);
-      for (const { reader, channel, ...readable } of routes) {
-        const event = reader.read(body, readable, subject);
+      for (const route of routes) {
+        const event = route.reader.read(body, route, subject);
         if (event === "elsewhere") return undefined;
         if (event === "other") continue;
-        return {
-          event: headers === undefined ? event : Object.assign(event, { headers }),
-          descriptor: readable.descriptor,
-          channel,
-        };
+        const { descriptor, channel } = route;
+        return { event: headers === undefined ? event : Object.assign(event, { headers }), descriptor, channel };
       }
       // Another event, or none at all, which is an error.
       first.reader.readUnknown(body, subject);
@@ -79,7 +77,7 @@ export class EventRoutes<Channel extends Scene> {
 
   /** What is known of a message, whatever it is. */
   identify(delivery: StreamDelivery): { readonly event: string | undefined; readonly id: string | undefined } {
-    const sent = delivery.headers?.["Nats-Msg-Id"];
+    const sent = delivery.headers?.[idHeader];
     try {
       const event = this.read(delivery)?.event;
       return { event: event?.name, id: event?.id ?? sent };

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { ServiceDescription } from "../lifecycle/service-identity.js";
 import type { Health } from "../observe/health.js";
 import type { Observer } from "../observe/observer.js";
-import type { Registration } from "../registration.js";
+import { type Registration, together } from "../registration.js";
 import type { TransportStatus } from "../transport/transport.js";
 
 /** As much of a client as watching it takes. Every client is one. */
@@ -42,7 +42,7 @@ export function watchClient(client: WatchableClient, registry: Registry, prefix:
   const reconnections = counter("reconnections_total", "How often the connection was lost and came back.");
   watchHealth(client, registry, prefix);
 
-  const registrations = [
+  return together([
     client.observe({
       received: (message) => received.inc({ message }),
       published: (message) => published.inc({ message }),
@@ -54,12 +54,7 @@ export function watchClient(client: WatchableClient, registry: Registry, prefix:
       dropped: (message) => dropped.inc({ message }),
     }),
     client.onStatus(({ kind }) => kind === "reconnected" && reconnections.inc()),
-  ];
-  return {
-    stop: () => {
-      for (const registration of registrations) registration.stop();
-    },
-  };
+  ]);
 }
 
 /** Metrics that are looked up when somebody asks for them. */

@@ -90,7 +90,7 @@ export interface MemoryStreamOwner {
   readonly streams: Map<string, MemoryStreamStore>;
   /** @throws ProtocolError `connection_closed` */
   checkOpen(): void;
-  publish(message: Pick<Message, "subject" | "data" | "headers">): void;
+  publish(subject: string, data: Uint8Array, headers: Headers): void;
   isOpen(): boolean;
   /** Header fields with those that all messages carry. */
   labelled(headers: Headers): Headers;
@@ -136,7 +136,7 @@ class MemoryStream implements Stream {
     checkPublishable(subject);
     const fields = storedHeaders(this.#name, id, this.#owner.labelled(headers));
     if (!this.#store.keeps(subject)) throw streamLacks(this.#name, [subject]);
-    this.#owner.publish({ subject, data, headers: fields });
+    this.#owner.publish(subject, data, fields);
     const { latest } = this.#store;
     if (latest === undefined) throw streamLacks(this.#name, [subject]);
     return latest;

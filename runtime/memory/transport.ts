@@ -98,8 +98,7 @@ export class MemoryTransport implements Transport, Subscriber {
       exchange,
       streams,
       checkOpen: () => this.#checkOpen(),
-      publish: ({ subject, data, headers }: Pick<Message, "subject" | "data" | "headers">) =>
-        this.publish(subject, data, headers),
+      publish: (subject: string, data: Uint8Array, headers: Headers) => this.publish(subject, data, headers),
       isOpen: () => !this.#closed,
       labelled: (headers: Headers) => ({ ...this.#label, ...headers }),
       untilClose: (stop: () => void) => this.#untilClose(stop),

@@ -35,17 +35,12 @@ export interface TracingOptions {
  */
 export function tracing({ storage, sample = () => true }: TracingOptions = {}): Interceptor {
   return (exchange, next) => {
-    if (exchange.kind === "call" || exchange.kind === "publish") {
-      const before = readTrace(exchange.headers) ?? storage?.getStore();
-      const trace = before === undefined ? newTrace(sample(exchange)) : childOf(before);
-      exchange.trace = trace;
-      tell(exchange.headers, trace);
-      return next();
-    }
-    const before = readTrace(exchange.headers);
+    const isSent = exchange.kind === "call" || exchange.kind === "publish";
+    const before = readTrace(exchange.headers) ?? (isSent ? storage?.getStore() : undefined);
     const trace = before === undefined ? newTrace(sample(exchange)) : childOf(before);
     exchange.trace = trace;
-    return storage === undefined ? next() : storage.run(trace, next);
+    if (isSent) tell(exchange.headers, trace);
+    return isSent || storage === undefined ? next() : storage.run(trace, next);
   };
 }
 

@@ -24,7 +24,7 @@ export class Turns {
     return this.#taken < this.#most && this.#lines.length === 0;
   }
 
-  /** Waits for a turn. A line that waits already does not wait again. */
+  /** Waits for a turn. A line that waits already is not to wait again. */
   wait(line: Line): void {
     this.#lines.push(line);
   }

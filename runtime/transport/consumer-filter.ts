@@ -13,8 +13,8 @@ export function around(subjects: readonly string[]): string {
 }
 
 /**
- * One subject for all that a consumer wants of a stream, and some of what it does not. A server wants it to be within one subject of the stream, or around
- * one.
+ * One subject for all that a consumer wants of a stream, and some of what it does not. A server wants it to be within one
+ * subject of the stream, or around one.
  */
 export function filterFor(wanted: readonly string[], kept: readonly string[]): string {
   const narrow = around(wanted);

@@ -1,7 +1,7 @@
 /**
  * What the runtime needs of a bus: subjects, bytes, one reply to a request, key-value buckets, and streams.
  *
- * Two things implement it: `nats.ts` over a NATS server and `memory.ts` within the process. Every behaviour of the runtime is
+ * Two things implement it: `nats/` over a NATS server and `memory/` within the process. Every behaviour of the runtime is
  * tested on both.
  */
 import type { ProtocolError } from "../error.js";
