@@ -1,5 +1,6 @@
 /** Where in a protocol's world a message belongs: a value for each part of the address. The runtime calls it a channel. */
 import { ProtocolError } from "../error.js";
+import { pointerTo } from "../value/violation.js";
 import { didYouMean, quote } from "../value/wording.js";
 import type { AddressPart } from "./message.js";
 
@@ -72,9 +73,9 @@ export function addressIn(parts: readonly AddressPart[], values: Readonly<Record
   return said;
 }
 
-/** What to find an address by: the same for all spellings that differ in upper and lower case. */
+/** What to find an address by: the same for all spellings that differ in upper and lower case, and for no others. */
 export function keyOf(address: Address): string {
-  return Object.values(address).join("/").toLowerCase();
+  return Object.values(address).reduce<string>(pointerTo, "").slice(1).toLowerCase();
 }
 
 /** An address as its program spells it: the last part alone, where that is enough to name it. */

@@ -58,6 +58,13 @@ it.each(["a\tb", "...", "a*b", "\u0000"])("the channel %j cannot be part of a su
   expect(() => client([channel])).toThrow(/^\[invalid_subject\]/);
 });
 
+it("channels are told apart where one part of an address ends and the next begins", () => {
+  const one = client();
+  for (const region of ["a/b", "a~1b"]) one.channel({ region, station: "c" });
+  one.channel({ region: "a", station: "b/c" });
+  expect(one.channels.map(({ address }) => address.region)).toEqual(["a/b", "a~1b", "a"]);
+});
+
 it("a channel that the client was not started for is refused, with those that it was", () => {
   const one = client(["Oslo", "Bergen"]);
   expect(() => one.channel("olso")).toThrow(/olso is not one of the channels .*did you mean "Oslo"/);

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import TypeAlias
 
 from ..error import ProtocolError
+from ..value.violation import pointer_to
 from ..value.wording import did_you_mean, quote
 from .message import AddressPart
 
@@ -68,8 +70,8 @@ def address_in(parts: Sequence[AddressPart], values: Mapping[str, object]) -> di
 
 
 def key_of(address: Address) -> str:
-    """What to find an address by: the same for all spellings that differ in upper and lower case."""
-    return "/".join(address.values()).lower()
+    """What to find an address by: the same for all spellings that differ in upper and lower case, and for no others."""
+    return reduce(pointer_to, address.values(), "")[1:].lower()
 
 
 def spelling(parts: Sequence[AddressPart], address: Address) -> str:
