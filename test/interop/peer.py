@@ -110,7 +110,11 @@ class Peer:
             told = {"source": request.source, "reason": request.reason, "delay": request.delay}
             say(heard={"name": "restart", "value": told})
 
-        (await self.client.registry()).on_change(tell)
+        registry = await self.client.registry()
+        registry.on_change(tell)
+        # Who says that they are alive while it begins is known before anybody is told of changes.
+        for instance in registry.instances():
+            tell(RegistryChange("appeared", instance))
         self.client.on_restart(restart)
         await self.client.flush()
 

@@ -7,6 +7,7 @@ import type { AnyHandlers } from "../../runtime/commands/serve.js";
 import { refusal } from "../../runtime/commands/service-error.js";
 import { hopeless } from "../../runtime/durable/verdict.js";
 import { isProtocolError } from "../../runtime/error.js";
+import type { RegistryChange } from "../../runtime/lifecycle/registry.js";
 import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/protocol/message.js";
 import type { AnyStateKey } from "../../runtime/state/state.js";
 import type { Headers } from "../../runtime/transport/transport.js";
@@ -56,9 +57,11 @@ export async function startTypeScript(url: string, options: object = {}): Promis
       told(async () => client.publishLifecycle(name as "startup", payload as never, { service })),
     follow: async () => {
       const registry = await client.registry();
-      registry.onChange(({ kind, instance: { service, version, contract } }) => {
+      const tell = ({ kind, instance: { service, version, contract } }: RegistryChange) =>
         hear("registry", { kind, service, version: version ?? null, contract: contract ?? null });
-      });
+      registry.onChange(tell);
+      // Who says that they are alive while it begins is known before anybody is told of changes.
+      for (const instance of registry.instances()) tell({ kind: "appeared", instance });
       client.onRestart(({ source = null, reason = null, delay }) => {
         hear("restart", { source, reason, delay: delay / 1000 });
       });
