@@ -41,6 +41,10 @@ class NatsServer:
         """Starts it again after a crash, where it was."""
         self._start(int(self.url.rsplit(":", 1)[1]))
 
+    def reconfigure(self, configuration: str) -> None:
+        """What it is told when it is started again."""
+        self._lines[-1] = configuration
+
     def stop(self) -> None:
         """Ends the server and removes its store."""
         self._process.terminate()

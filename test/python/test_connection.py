@@ -53,7 +53,7 @@ async def test_credentials_are_checked_by_the_server() -> None:
         async with await Client.connect(server.url, nats={"user": "bot", "password": "right"}) as client:
             await client.flush()
         error = await refused(server.url, nats={"user": "bot", "password": "wrong"})
-        assert "does not accept the credentials" in str(error)
+        assert 'the server refuses the password of the user "bot"; check it' in str(error)
     finally:
         server.stop()
 

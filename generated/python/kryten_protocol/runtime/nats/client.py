@@ -73,6 +73,7 @@ __all__ = [
     "StorageType",
     "StreamConfig",
     "StreamInfo",
+    "is_private",
     "takes_headers",
 ]
 
@@ -80,3 +81,8 @@ __all__ = [
 def takes_headers(connection: NatsConnection) -> bool:
     """Whether the server carries header fields. The client does not tell, and a server that does not ends the connection."""
     return bool(connection._server_info.get("headers"))
+
+
+def is_private(connection: NatsConnection) -> bool:
+    """Whether the connection is one over TLS, as it always is with a server that asks for it. The client does not tell."""
+    return bool(connection._server_info.get("tls_required"))

@@ -10,10 +10,13 @@ from math import inf
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..transport.transport import Transport, TransportStatus
-from .client import NatsConnection, NatsError, NoServersError, SlowConsumerError, StaleConnectionError
-from .error import not_connected, refused_by_server, too_slow
+from .client import NatsConnection, NatsError, NoServersError, SlowConsumerError, StaleConnectionError, is_private
+from .credentials import credentials_of
+from .error import too_slow
 from .flush import OrderedConnection
+from .refusal import Attempt, not_connected, refused_by_server, without_tls
 from .statuses import Statuses
+from .tls import TlsFiles, context_of
 from .transport import NatsTransport
 
 if TYPE_CHECKING:
@@ -24,15 +27,22 @@ _QUIET = 10.0
 
 
 class NatsOptions(TypedDict, total=False):
-    """How to reach a server, as the NATS client takes it. Times are in s."""
+    """How to reach a server, and all else that the NATS client takes. Times are in s.
+
+    credentials_file: path of a credentials file, which holds a JWT and a seed. It is read again for each connection
+    nkey: seed of an nkey: `SU...`
+    tls: the connection is private: by the names of files, `{}` for the certificates that the system trusts; or as Python has it
+    """
 
     name: str
     user: str
     password: str
     token: str
+    credentials_file: str
+    nkey: str
     user_credentials: str
     nkeys_seed: str
-    tls: ssl.SSLContext
+    tls: ssl.SSLContext | TlsFiles
     tls_hostname: str
     connect_timeout: int
     reconnect_time_wait: int
@@ -47,9 +57,15 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
     Raises ProtocolError `connection_failed`.
     """
     urls = [servers] if isinstance(servers, str) else list(servers)
-    given: dict[str, Any] = {"max_reconnect_attempts": -1, **options}
+    credentials = credentials_of(options, urls)
+    tls = options.get("tls")
+    with_tls = tls is not None or any(url.startswith("tls://") for url in urls)
+    attempt = Attempt(urls, credentials.name, with_tls)
+    given: dict[str, Any] = {"max_reconnect_attempts": -1, **credentials.options}
+    if isinstance(tls, dict):
+        given["tls"] = context_of(tls)
     connection = OrderedConnection()
-    watch = _Watch(connection, urls)
+    watch = _Watch(connection, attempt)
     connecting = asyncio.ensure_future(
         connection.connect(
             urls,
@@ -69,7 +85,11 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
         connecting.cancel()
     if reason is not None:
         await asyncio.wait({connecting})
-        raise not_connected(reason, urls) from reason
+        raise not_connected(reason, attempt) from reason
+    # The client goes on without, whatever it was told.
+    if with_tls and not is_private(connection):
+        await connection.close()
+        raise without_tls(attempt)
     watch.transport = NatsTransport(connection, watch.statuses, owned=True)
     return watch.transport
 
@@ -85,14 +105,14 @@ def nats_transport(connection: NatsConnection) -> Transport:
 class _Watch:
     """Hears what the client tells. Before there is a connection, each error is a failed attempt to reach a server."""
 
-    def __init__(self, connection: NatsConnection, urls: Sequence[str]) -> None:
+    def __init__(self, connection: NatsConnection, attempt: Attempt) -> None:
         self._connection = connection
-        self._urls = urls
+        self._attempt = attempt
         self.statuses = Statuses()
         self.given_up: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         # Once there is a connection.
         self.transport: NatsTransport | None = None
-        self._attempts = len(urls)
+        self._attempts = len(attempt.servers)
         # Why the latest attempt to reach a server failed.
         self._failure: Exception | None = None
         # By the clock of the loop.
@@ -106,7 +126,7 @@ class _Watch:
         if self.transport is not None:
             # That the connection was lost is told otherwise, and nobody can do anything about a failed attempt to get it back.
             if isinstance(reason, NatsError) and not isinstance(reason, StaleConnectionError):
-                self.statuses.tell(TransportStatus("refused", refused_by_server(reason)))
+                self.statuses.tell(TransportStatus("refused", refused_by_server(reason, self._attempt)))
             return
         self._attempts -= 1
         if self._attempts <= 0 and not self.given_up.done():
@@ -122,7 +142,7 @@ class _Watch:
 
     async def closed(self) -> None:
         is_ours = self.transport is None or self.transport.has_ended
-        self.statuses.tell(TransportStatus("closed", None if is_ours else not_connected(self._reason(), self._urls)))
+        self.statuses.tell(TransportStatus("closed", None if is_ours else not_connected(self._reason(), self._attempt)))
 
     def _tell_of_slowness(self, reason: SlowConsumerError) -> None:
         """The client tells of each message that it drops."""
