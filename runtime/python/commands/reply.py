@@ -75,8 +75,8 @@ async def send_failure(answered: Answered, error: ProtocolError, session: Sessio
             break
         except ProtocolError as reason:
             reasons.append(reason)
-    for reason in reasons[:1]:
-        session.reporter.error(reason.at(subject=delivery.subject, ref=error.ref))
+    for first in reasons[:1]:
+        session.reporter.error(first.at(subject=delivery.subject, ref=error.ref))
 
 
 def _least_of(values: Mapping[str, Json]) -> Mapping[str, Json]:
