@@ -10,6 +10,12 @@ export function checkLimit(name: string, value: number): void {
   throw new ProtocolError("invalid_argument", `${name} must be above 0 and at most ${longestTimer}, not ${value}`);
 }
 
+/** @throws ProtocolError `invalid_argument` when no value of a bucket can have it; 0 is that of none */
+export function checkRevision(revision: number): void {
+  if (Number.isSafeInteger(revision) && revision >= 0) return;
+  throw new ProtocolError("invalid_argument", `revision must be a whole number from 0, not ${revision}`);
+}
+
 /** @throws ProtocolError `invalid_argument` when so many of anything cannot be counted to */
 export function checkCount(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value > 0) return;

@@ -58,7 +58,7 @@ type ChangeHandler<Value, Parameters extends object> = (
 export interface StateKey<Value, Parameters extends object = Record<never, never>> {
   /** The present value; `undefined` when there is none. */
   (...given: Given<Parameters, NoOptions>): Promise<StateEntry<Value> | undefined>;
-  /** Writes, and returns the new revision. Throws `invalid_message`, `key_conflict`, `message_too_large`. */
+  /** Writes, and returns the new revision. Throws `invalid_message`, `invalid_argument`, `key_conflict`, `message_too_large`. */
   put(value: Value, ...given: Given<Parameters, PutOptions>): Promise<number>;
   /** Deletes the key; nothing happens when there is none. */
   delete(...given: Given<Parameters, NoOptions>): Promise<void>;

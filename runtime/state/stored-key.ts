@@ -1,5 +1,6 @@
 /** Where a key's values are, and how they are read and written. */
 
+import { checkRevision } from "../amount.js";
 import { ProtocolError } from "../error.js";
 import type { Address } from "../protocol/address.js";
 import { decode, decodeText, encode, encodeText } from "../protocol/codec.js";
@@ -40,7 +41,13 @@ export class StoredKey {
   async put(value: unknown, options: Named & PutOptions = {}): Promise<number> {
     const { history, maximumValueSize } = this.#bucket;
     const place = { ...this.#names.one(options), create: { history, maximumValueSize } };
-    return this.#with(place, ({ bucket, key }) => bucket.put(key, this.#write(value), { revision: options.revision }));
+    const { revision } = options;
+    // First: what is not to be written makes no bucket.
+    const data = this.#at(place, () => {
+      if (revision !== undefined) checkRevision(revision);
+      return this.#write(value);
+    });
+    return this.#with(place, ({ bucket, key }) => bucket.put(key, data, { revision }));
   }
 
   async delete(named?: Named): Promise<void> {
@@ -97,6 +104,14 @@ export class StoredKey {
         lane.clear();
       },
     };
+  }
+
+  #at<T>({ subject }: Pick<Place, "subject">, act: () => T): T {
+    try {
+      return act();
+    } catch (reason) {
+      throw located(reason, { subject, ref: this.#key.ref });
+    }
   }
 
   /** Opens the bucket, and does something there. */

@@ -90,6 +90,9 @@ async def test_a_wrong_value_is_not_written(bus: Bus) -> None:
         await users.put([{"name": 5}])
     assert refused.value.code == "invalid_message"
     assert refused.value.violations[0].pointer == "/0/name"
+    with pytest.raises(ProtocolError) as missing:
+        await users.get()
+    assert missing.value.code == "bucket_missing"
 
 
 @pytest.mark.parametrize(

@@ -70,12 +70,22 @@ onBothBuses((bus) => {
     });
   });
 
-  it("a wrong value is not written", async () => {
+  it.each([-1, 1.5, Number.NaN])("%s is no revision", async (revision) => {
     const { state: mine } = await state();
+    await expect(mine.latest.put({ celsius: 1 }, { revision })).rejects.toMatchObject({
+      code: "invalid_argument",
+      rawMessage: `revision must be a whole number from 0, not ${revision}`,
+    });
+  });
+
+  it("a wrong value is not written", async () => {
+    const { state: mine, station } = await state();
     await expect(mine.latest.put({ celsius: "1" } as unknown as Reading)).rejects.toMatchObject({
       code: "invalid_message",
+      subject: `weather_${station}/latest`,
       violations: [{ pointer: "/celsius" }],
     });
+    await expect(mine.latest()).rejects.toMatchObject({ code: "bucket_missing" });
     await expect(mine.note.put("x".repeat(5000))).rejects.toMatchObject({ code: "message_too_large" });
   });
 

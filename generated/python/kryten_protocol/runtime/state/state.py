@@ -86,10 +86,17 @@ class StateKey(Generic[Value]):
         Raises `invalid_message`, `key_conflict`, `message_too_large`.
         """
 
-        async def write(bucket: Bucket, location: _Location) -> int:
-            return await bucket.put(location.key, self._write(value), revision)
+        place = self._locate(parts)
+        try:
+            # First: what is not to be written makes no bucket.
+            data = self._write(value)
+        except ProtocolError as error:
+            raise error.at(subject=place.subject, ref=self._key.ref) from error.__cause__
 
-        return await self._with(self._locate(parts), write, create=True)
+        async def write(bucket: Bucket, location: _Location) -> int:
+            return await bucket.put(location.key, data, revision)
+
+        return await self._with(place, write, create=True)
 
     async def delete(self, **parts: str) -> None:
         """Deletes the key; nothing happens when there is none."""
