@@ -36,7 +36,7 @@ export interface DurableListening<C extends Contract> {
    * name must want the same events of the same channels.
    *
    * @param events of one stream; `*` is all that the protocol's only stream keeps
-   * @throws ProtocolError `invalid_argument`, `stream_failed`, `connection_closed`
+   * @throws ProtocolError `invalid_argument`, `stream_failed`, `not_connected`, `connection_closed`
    */
   durable<Event extends DurableEventSelector<C>>(
     events: Event | readonly Event[],
@@ -47,7 +47,7 @@ export interface DurableListening<C extends Contract> {
    * Calls the handler for each event of a stream that a consumer gave up, whichever. The letters stay stored for as long as the
    * schema says; the name remembers which were handled.
    *
-   * @throws ProtocolError `invalid_argument`, `stream_failed`, `connection_closed`
+   * @throws ProtocolError `invalid_argument`, `stream_failed`, `not_connected`, `connection_closed`
    */
   deadLetters<Name extends StreamName<C>>(
     stream: Name,

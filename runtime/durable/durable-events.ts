@@ -1,15 +1,17 @@
 /** The durable events of one client: who consumes them here, and those that were given up. */
 
 import { checkCount } from "../amount.js";
-import { isProtocolError } from "../error.js";
+import { isProtocolError, ProtocolError } from "../error.js";
 import type { AnyEvent } from "../events/event.js";
 import { interceptedHandler } from "../events/intercepted-event.js";
 import { type ChannelFilter, keyOf } from "../protocol/address.js";
 import type { StreamDescriptor } from "../protocol/message.js";
 import type { Registration } from "../registration.js";
+import { checkHandler } from "../session/handler-run.js";
 import type { Session } from "../session/session.js";
 import { checkConsumerName } from "../transport/bus-rules.js";
 import type { ConsumeOptions, StreamDelivery } from "../transport/stream.js";
+import { describe } from "../value/wording.js";
 import { type Consuming, DurableConsumer } from "./consumer.js";
 import { type DeadLetter, deadLetterOf, ownHeaders, storyHeaders } from "./dead-letter.js";
 import { EventRoutes, type Scene } from "./event-routes.js";
@@ -33,9 +35,11 @@ export interface ConsumerOptions {
 export type AnyDurableHandler<Message, Channel> = (message: Message, context: DurableContext<Channel>) => unknown;
 
 /** @throws ProtocolError `invalid_argument` */
-function checkOptions({ name, inFlight = 1 }: ConsumerOptions): void {
+function checkOptions({ name, inFlight = 1, start = "now" }: ConsumerOptions): void {
   checkConsumerName(name);
   checkCount("inFlight", inFlight);
+  if (start === "now" || start === "beginning") return;
+  throw new ProtocolError("invalid_argument", `start must be "now" or "beginning", not ${describe(start)}`);
 }
 
 /** All consumers of one client. */
@@ -58,10 +62,9 @@ export class DurableEvents<Channel extends Scene> {
     handler: AnyDurableHandler<AnyEvent, Channel>,
   ): Promise<Registration> {
     checkOptions(options);
-    const { wire, reporter } = this.#session;
+    const { wire, reporter, outbox } = this.#session;
     const { stream, events } = keptEvents(wire, [names].flat());
     const routes = new EventRoutes(this.#session, this.#choose(where), events);
-    const bury = await this.#burial(stream, options.name, routes);
     const intercepted = interceptedHandler(this.#session, handler);
     const read = (delivery: StreamDelivery): Readable | undefined => {
       const found = routes.read(delivery);
@@ -71,8 +74,11 @@ export class DurableEvents<Channel extends Scene> {
       const handle = (context: DurableContext) => intercepted(event, context as DurableContext<Channel>);
       return { ref: descriptor.ref, lane: keyOf(channel.address), channel, handle };
     };
-    const opened = await openStream(this.#session, stream);
-    return this.#start({ stream: opened, ...this.#usual(stream, options, routes.subjects), read, bury });
+    return outbox.send({}, async () => {
+      const bury = await this.#burial(stream, options.name, routes);
+      const opened = await openStream(this.#session, stream);
+      return this.#start({ stream: opened, ...this.#usual(stream, options, routes.subjects), read, bury });
+    });
   }
 
   /** Calls the handler for each event of a stream that was given up. */
@@ -82,6 +88,7 @@ export class DurableEvents<Channel extends Scene> {
     handler: AnyDurableHandler<DeadLetter, undefined>,
   ): Promise<Registration> {
     checkOptions(options);
+    checkHandler(handler);
     const stream = streamNamed(this.#session.wire, name);
     const subject = deadLetterSubject(this.#session, stream).wildcard({});
     const ref = `dead letters of ${stream.ref}`;
@@ -90,8 +97,10 @@ export class DurableEvents<Channel extends Scene> {
       const handle = (context: DurableContext) => handler(letter, context as DurableContext<undefined>);
       return { ref, lane: "", channel: undefined, handle };
     };
-    const opened = await openDeadLetters(this.#session, stream);
-    return this.#start({ stream: opened, ...this.#usual(stream, options, [subject]), ref, read });
+    return this.#session.outbox.send({}, async () => {
+      const opened = await openDeadLetters(this.#session, stream);
+      return this.#start({ stream: opened, ...this.#usual(stream, options, [subject]), ref, read });
+    });
   }
 
   /** Takes nothing more, and resolves when all that is held is settled. */

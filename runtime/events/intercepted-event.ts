@@ -1,6 +1,7 @@
 /** Events that interceptors stand around. */
 
 import type { DeliverExchange, Traced } from "../session/exchange.js";
+import { checkHandler } from "../session/handler-run.js";
 import { inContext, intercept, type Next } from "../session/interceptor.js";
 import type { Session } from "../session/session.js";
 import type { AnyEvent } from "./event.js";
@@ -37,6 +38,7 @@ export function interceptedHandler<Context extends Traced>(
   session: Session,
   handler: (event: AnyEvent, context: Context) => unknown,
 ): (event: AnyEvent, context: Context) => unknown {
+  checkHandler(handler);
   if (session.interceptors.length === 0) return handler;
   return (event, context) => interceptEvent(session, { event, context, act: () => handler(event, context) });
 }

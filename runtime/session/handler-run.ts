@@ -2,6 +2,7 @@
 
 import { type Code, ProtocolError, thrownText } from "../error.js";
 import type { TraceContext } from "../observe/trace.js";
+import { describe } from "../value/wording.js";
 import { Run } from "./dispatch.js";
 import { Lane, type LaneParts } from "./lane.js";
 import { Overflow } from "./overflow.js";
@@ -32,7 +33,14 @@ export interface BoundHandler<Message extends Told, Channel> {
 /** The order of messages for a handler. Whatever the handler does, the next message gets its turn. */
 export function laneTo<Message extends Told, Channel>(bound: BoundHandler<Message, Channel>): Lane<Message> {
   const { session, ref } = bound;
+  checkHandler(bound.handler);
   return laneOf(session, ref, (message, lane) => session.dispatcher.start(new HandlerRun(bound, message, lane)));
+}
+
+/** @throws ProtocolError `invalid_argument` for what cannot be called */
+export function checkHandler(handler: unknown): void {
+  if (typeof handler === "function") return;
+  throw new ProtocolError("invalid_argument", `a handler must be a function, not ${describe(handler)}`);
 }
 
 /** The order of messages of one reference, for whoever takes them in place of a handler. */

@@ -563,6 +563,12 @@ onBothBuses((bus) => {
       await expect(client.durable("reading", { name, inFlight: 0 }, nothing)).rejects.toMatchObject(
         refused(/inFlight/),
       );
+      await expect(
+        client.durable("reading", { name, start: "begining" as "beginning" }, nothing),
+      ).rejects.toMatchObject(refused(/start must be "now" or "beginning", not "begining"/));
+      await expect(client.durable("reading", { name }, undefined as never)).rejects.toMatchObject(
+        refused(/a handler must be a function, not undefined/),
+      );
       await expect(client.deadLetters("record" as "records", { name }, nothing)).rejects.toMatchObject(
         refused(/did you mean "records"/),
       );

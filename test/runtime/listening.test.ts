@@ -159,6 +159,14 @@ onBothBuses((bus) => {
       expect(() => client.on("gust", { staton: "Oslo" }, handler)).toThrow(/did you mean "station"\?/);
     });
 
+    it("takes functions alone", async () => {
+      const { client } = await listening();
+      const refused = /^\[invalid_argument\] a handler must be a function, not undefined/;
+      expect(() => client.on("gust", undefined as never)).toThrow(refused);
+      expect(() => client.onUnknown(undefined as never)).toThrow(refused);
+      expect(() => client.onLifecycle("started", undefined as never)).toThrow(refused);
+    });
+
     it("may name any channel where the client was started for none, but has to name one", async () => {
       const { client, oslo } = await listening({});
       const seen: number[] = [];

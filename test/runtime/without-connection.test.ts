@@ -10,6 +10,7 @@ import { json, onBothBuses, parsed } from "../support/brokers.js";
 import { interruptible } from "../support/interruptible.js";
 import { startNatsServer } from "../support/nats-server.js";
 import { type WeatherContract, weather } from "./fixture-protocol.js";
+import { idle } from "./fixture-station.js";
 
 const asked = "weather.station.command";
 const pong = { success: true, data: { pong: true, station: "Oslo" } };
@@ -71,7 +72,10 @@ onBothBuses((bus) => {
       await expect(station.ping({}, { timeout: 10 })).rejects.toThrow(
         "[not_connected] there was no connection within 10 ms, so it was not sent; it may be sent again",
       );
-      await expect(client.flush()).rejects.toMatchObject({ code: "not_connected" });
+      const notSent = { code: "not_connected" };
+      await expect(client.flush()).rejects.toMatchObject(notSent);
+      await expect(client.serve("station", idle)).rejects.toMatchObject(notSent);
+      await expect(client.durable("reading", { name: "ledger" }, () => undefined)).rejects.toMatchObject(notSent);
       await expect(client.publishDurable("reading", { celsius: 1 })).rejects.toMatchObject({ code: "not_connected" });
       await expect(client.channel("Oslo").state.latest()).rejects.toMatchObject({ code: "not_connected" });
       const subject = bus.spelled("weather.events.oslo.gust");
