@@ -1,6 +1,7 @@
 /** A few pages over HTTP, each made when somebody asks for it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { ProtocolError } from "../error.js";
+import { describe } from "../value/wording.js";
 
 /** What is answered. */
 export interface Page {
@@ -29,6 +30,7 @@ export interface HttpServer {
 
 /** @throws ProtocolError `invalid_argument` when the address cannot be listened on */
 export async function startHttpServer(pages: Pages, address: HttpAddress): Promise<HttpServer> {
+  checkPort(address.port);
   const server = createServer((request, response) => void answer(pages, request, response));
   await listening(server, address);
   const bound = server.address();
@@ -65,6 +67,11 @@ async function made(page: (() => Promise<Page>) | undefined): Promise<Page> {
 
 function text(status: number, body: string): Page {
   return { status, type: "text/plain; charset=utf-8", body };
+}
+
+function checkPort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new ProtocolError("invalid_argument", `port must be a whole number from 0 to 65535, not ${describe(port)}`);
 }
 
 async function listening(server: Server, { port, host }: HttpAddress): Promise<void> {

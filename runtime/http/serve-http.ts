@@ -2,6 +2,7 @@
 import { Registry } from "prom-client";
 import { ProtocolError } from "../error.js";
 import type { Endpoint } from "../lifecycle/service-identity.js";
+import { connectionClosed } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
 import { type HttpAddress, type Page, type Pages, startHttpServer } from "./http-server.js";
 import { type WatchableClient, watchClient } from "./metrics.js";
@@ -20,7 +21,7 @@ export interface HttpPaths {
 /** How a program is watched. */
 export interface HttpOptions extends HttpAddress {
   readonly paths?: HttpPaths | undefined;
-  /** What the program needs to take work, besides a client that can. When it throws, that is a no. */
+  /** What the program needs to take work, besides a client that can. When it throws, or takes longer than 5 s, that is a no. */
   readonly isReady?: (() => boolean | Promise<boolean>) | undefined;
   /** Metrics of the program's own, to be shown beside those of its client. */
   readonly registry?: Pick<Registry, "metrics"> | undefined;
@@ -39,10 +40,14 @@ export interface HttpEndpoint {
 
 type PathsByName = Readonly<Record<"health" | "ready" | "metrics", string | false>>;
 
+// In ms. Who asks whether a program is ready does not wait for longer.
+const longestDoubt = 5_000;
+
 /**
  * Shows the health and the metrics of a client over HTTP. The client tells others where, if it has a `service`.
  *
- * @throws ProtocolError `invalid_argument` when the port cannot be listened on, or a path or the prefix cannot be one
+ * @throws ProtocolError `invalid_argument` when the port cannot be listened on, or a path or the prefix cannot be one;
+ * `connection_closed` when the client is closed
  */
 export async function serveHttp(client: WatchableClient, options: HttpOptions): Promise<HttpEndpoint> {
   const { health = "/health", ready = "/ready", metrics = "/metrics" } = options.paths ?? {};
@@ -50,6 +55,7 @@ export async function serveHttp(client: WatchableClient, options: HttpOptions): 
   const own = new Registry();
   const pages = pagesOf(paths, client, { ...options, own });
   const prefix = prefixOf(client, options);
+  if (client.health().status === "stopping") throw connectionClosed();
   const { port, close: stopServing } = await startHttpServer(pages, options);
   const watching = watchClient(client, own, prefix);
   const closing = client.onStatus(({ kind }) => kind === "closed" && void close());
@@ -101,10 +107,17 @@ function statusPage(isGood: boolean, content: object): Page {
 }
 
 async function isReady(client: WatchableClient, { isReady: ask = () => true }: HttpOptions): Promise<boolean> {
+  if (client.health().status !== "healthy") return false;
+  let timer: NodeJS.Timeout | undefined;
+  const doubt = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, longestDoubt, false);
+  });
   try {
-    return client.health().status === "healthy" && (await ask());
+    return await Promise.race([ask(), doubt]);
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -17,6 +17,7 @@ from bus import PATIENCE, Bus, Interruptible, until
 from kryten_protocol import Client, ProtocolError, ServiceInfo, models
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.http import HttpEndpoint, serve_http
+from kryten_protocol.runtime.http import pages
 from kryten_protocol.runtime.memory.broker import MemoryBroker
 from kryten_protocol.runtime.transport.transport import Transport
 from nats_server import NatsServer
@@ -108,6 +109,12 @@ async def test_a_program_is_ready_when_its_client_is_and_the_program_says_so_too
         connection.is_lost = True
         ready = await watching.get("/ready")
         assert (ready.status, json.loads(ready.text)) == (503, {"ready": False, "status": "degraded"})
+
+
+async def test_a_program_that_cannot_say_whether_it_is_ready_is_not(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LONGEST_DOUBT", 0.01)
+    async with watched((await bus.watched()).client, is_ready=asyncio.Event().wait) as watching:
+        assert (await watching.get("/ready")).status == 503
 
 
 async def test_metrics_count_events_what_is_refused_and_what_goes_wrong(bus: Bus) -> None:

@@ -210,6 +210,20 @@ describe("the HTTP endpoint", () => {
     ]);
   });
 
+  it("a program that cannot say whether it is ready is not", async () => {
+    const asked = vi.fn(() => new Promise<boolean>(() => undefined));
+    const { get } = await serving(client(), { isReady: asked });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const answer = get("/ready");
+      await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect((await answer).status).toBe(503);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("says what is wrong when a page cannot be made", async () => {
     const registry = { metrics: () => Promise.reject(new Error("no such metric")) };
     const { get } = await serving(client(), { registry });
@@ -227,5 +241,13 @@ describe("the HTTP endpoint", () => {
       await expect(serving(client(), { paths })).rejects.toThrow(/^\[invalid_argument\] the path/);
     }
     await expect(serving(client(), { prefix: "my-" })).rejects.toThrow(/^\[invalid_argument\].*"my-"/);
+    for (const port of [-1, 65_536, 80.5, "8080x" as unknown as number]) {
+      await expect(serving(client(), { port })).rejects.toThrow(
+        `[invalid_argument] port must be a whole number from 0 to 65535, not ${JSON.stringify(port)}`,
+      );
+    }
+    const closed = client();
+    await closed.close();
+    await expect(serving(closed)).rejects.toMatchObject({ code: "connection_closed" });
   });
 });

@@ -13,6 +13,9 @@ from .http_options import HttpOptions, Paths
 from .http_server import Page, Pages
 from .prometheus import CONTENT_TYPE_LATEST, CollectorRegistry, process_metrics, text_of
 
+# In s. Who asks whether a program is ready does not wait for longer.
+LONGEST_DOUBT = 5.0
+
 
 class ProgramPages:
     """The pages of one program.
@@ -48,7 +51,7 @@ class ProgramPages:
     async def _agrees(self) -> bool:
         """Whether the program can take work, by its own word."""
         ask = self._options.get("is_ready", lambda: True)
-        (answer,) = await asyncio.gather(called(ask), return_exceptions=True)
+        (answer,) = await asyncio.gather(asyncio.wait_for(called(ask), LONGEST_DOUBT), return_exceptions=True)
         return answer is True
 
 
