@@ -1,5 +1,5 @@
 /** Configuration files: YAML, of which JSON is a part. */
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLError } from "yaml";
 import { isDeeper } from "../protocol/codec.js";
 import { maximumDepth } from "../value/validate.js";
 import type { Draft } from "./draft.js";
@@ -19,7 +19,7 @@ export function readDocument(text: string, file: string): Draft {
   };
   // What follows the first error is most often only its consequence.
   const [fault] = document.errors;
-  if (fault !== undefined) return unreadable(fault.message, at(fault.pos[0]));
+  if (fault !== undefined) return unreadable(reasonOf(fault, text), at(fault.pos[0]));
   try {
     const value: unknown = document.toJS();
     if (isDeeper(value, maximumDepth)) {
@@ -31,6 +31,14 @@ export function readDocument(text: string, file: string): Draft {
     // Aliases that stand for nothing, or for more than anybody writes.
     return unreadable(reason instanceof Error ? reason.message : String(reason), file);
   }
+}
+
+/** What is wrong with a document, in words for who writes it. */
+function reasonOf({ code, message, pos: [offset] }: YAMLError, text: string): string {
+  if (code === "MULTIPLE_DOCS") return "it holds several documents, and is to be one";
+  // Within braces and brackets, a brace that follows a dollar sign is one of YAML's own.
+  if (text.startsWith("${", offset - 1)) return `within { } and [ ], a variable has quotes around it: "\${NAME}"`;
+  return message;
 }
 
 /** What could not be read, and why. */

@@ -47,6 +47,10 @@ function replaceIn(text: string, variables: Variables): { result: string; faults
       faults.push(`has a \${ that begins neither \${NAME} nor \${NAME:-default}; write $\${ for a plain one`);
       return whole;
     }
+    if (usual?.includes("${")) {
+      faults.push(`has a \${ within the default of ${name}; a default is plain text`);
+      return whole;
+    }
     const set = own(variables, name);
     if (typeof set === "string" && (set !== "" || usual === undefined)) return set;
     if (usual === undefined) faults.push(`names the variable ${name}, which is not set; set it, or give a default`);

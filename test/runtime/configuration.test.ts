@@ -226,6 +226,13 @@ describe("variables", () => {
     ]);
   });
 
+  it("hold no variables in their defaults", async () => {
+    const path = await file("station.yaml", "server: { urls: ['${HOST:-${OTHER}}'] }\n");
+    expect(await findings(path)).toEqual([
+      "station.yaml:1:18 /server/urls/0 has a ${ within the default of HOST; a default is plain text",
+    ]);
+  });
+
   it("any text without a dollar sign stays as it is", async () => {
     const plain = fc.string({ unit: "binary" }).filter((title) => !title.includes("$"));
     await fc.assert(
@@ -262,7 +269,7 @@ describe("what is wrong is told all at once", () => {
       'the environment has WEATHER_SERVER_URL, which is no setting; did you mean "WEATHER_SERVER_URLS"?',
       'WEATHER_PAGE_PORT must be a whole number, not "eighty"',
       'WEATHER_PLACES must be an array, not "["',
-      "WEATHER_SERVER is missing",
+      "WEATHER_SERVER_URLS is missing",
     ]);
   });
 
@@ -305,6 +312,16 @@ describe("what is wrong is told all at once", () => {
       "an alias of nothing",
       () => file("station.yaml", "server: *nothing\n"),
       /^station\.yaml cannot be read: Unresolved alias/,
+    ],
+    [
+      "a variable that YAML takes for a group",
+      () => file("station.yaml", "page: { title: ${TITLE} }\n"),
+      /^station\.yaml:1:17 cannot be read: within { } and \[ \], a variable has quotes around it/,
+    ],
+    [
+      "a file of several documents",
+      () => file("station.yaml", "quiet: true\n---\nquiet: false\n"),
+      /^station\.yaml:2:1 cannot be read: it holds several documents/,
     ],
     [
       "a group that contains itself",
