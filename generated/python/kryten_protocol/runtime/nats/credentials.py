@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ..error import ProtocolError
 from ..value.wording import quote
@@ -99,8 +99,7 @@ class _CredentialsFile:
 def _key_of(seed: bytes, fault: str) -> Any:
     """What signs. The library that makes it has no types."""
     try:
-        from_seed: Callable[[bytearray], Any] = import_module("nkeys").from_seed
-        return from_seed(bytearray(seed))
+        return cast(Any, import_module("nkeys")).from_seed(bytearray(seed))
     except ModuleNotFoundError as reason:
         advice = "credentials files and nkeys need the library nkeys; install this package with its extra `nkeys`"
         raise ProtocolError("connection_failed", advice, cause=reason) from reason
@@ -111,12 +110,13 @@ def _key_of(seed: bytes, fault: str) -> Any:
 def _names_of(options: Mapping[str, Any]) -> list[str]:
     """What the options of the NATS client have to show."""
     named = {
-        "user": lambda user: f"the password of the user {quote(str(user))}",
-        "token": lambda token: "the token",
-        "user_credentials": lambda file: "the credentials of user_credentials",
-        "nkeys_seed": lambda file: f"the nkey in {file}",
+        "user": "the password of the user {}",
+        "token": "the token",
+        "user_credentials": "the credentials of user_credentials",
+        "nkeys_seed": "the nkey in {}",
     }
-    return [name(options[option]) for option, name in named.items() if options.get(option) is not None]
+    given = {option: options[option] for option in named if options.get(option) is not None}
+    return [named[option].format(quote(str(value))) for option, value in given.items()]
 
 
 def _names_in(servers: Sequence[str]) -> list[str]:
