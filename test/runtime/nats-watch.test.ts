@@ -65,7 +65,7 @@ it("a watch goes on in a bucket that was deleted and made anew", async () => {
   await running.restart();
   const again = await watched(await connected(running.url));
   await again.bucket.put("colour", bytes("green"));
-  // Both values have the revision 1, each of its own bucket.
+  // Both values may have the revision 1, each of its own bucket.
   await vi.waitFor(() => expect(told).toEqual(["red", "green"]), patience);
 });
 

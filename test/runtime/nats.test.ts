@@ -268,10 +268,11 @@ describe("a bucket that another program deletes", () => {
     await note.put("two");
     await remove();
     await expect(latest()).rejects.toMatchObject({ code: "bucket_missing" });
-    expect(await latest.put({ celsius: 1 })).toBe(1);
-    expect(await latest()).toEqual({ value: { celsius: 1 }, revision: 1 });
+    // Not always 1: a server may count on where a bucket of the same name ended.
+    const revision = await latest.put({ celsius: 1 });
+    expect(await latest()).toEqual({ value: { celsius: 1 }, revision });
     await remove();
-    expect(await latest.put({ celsius: 2 })).toBe(1);
+    await latest.put({ celsius: 2 });
     await expect(note()).resolves.toBeUndefined();
   });
 
@@ -284,8 +285,9 @@ describe("a bucket that another program deletes", () => {
     await note.put("one");
     const store = await connection.jetstream().views.kv("weather_Oslo");
     await store.destroy();
-    const readers = [store.get("note").catch(() => "the NATS client gave up"), note().catch(({ code }) => code)];
-    expect(await Promise.race(readers)).toBe("bucket_missing");
+    // A newer server tells it at once that there is no bucket.
+    const givesUp = store.get("note").catch(async ({ code }) => code === "TIMEOUT" || new Promise(() => undefined));
+    expect(await Promise.race([givesUp, note().catch(({ code }) => code)])).toBe("bucket_missing");
   });
 });
 
