@@ -49,3 +49,14 @@ it("two brokers know nothing of each other", async () => {
   await one.connect().bucket("mine", { create: { history: 1 } });
   await expect(other.connect().bucket("mine")).rejects.toMatchObject({ code: "bucket_missing" });
 });
+
+it("programs that answer each other without end leave timers their turns", async () => {
+  const broker = createMemoryBroker();
+  const transport = broker.connect();
+  const subscription = transport.subscribe("echo", () => transport.publish("echo", bytes("again")));
+  transport.publish("echo", bytes("hello"));
+  const idle = broker.idle();
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  subscription.unsubscribe();
+  await idle;
+});
