@@ -11,6 +11,7 @@ import { checkHandler } from "../session/handler-run.js";
 import type { Session } from "../session/session.js";
 import { checkConsumerName } from "../transport/bus-rules.js";
 import type { ConsumeOptions, StreamDelivery } from "../transport/stream.js";
+import { connectionClosed } from "../transport/transport-error.js";
 import { describe } from "../value/wording.js";
 import { type Consuming, DurableConsumer } from "./consumer.js";
 import { type DeadLetter, deadLetterOf, ownHeaders, storyHeaders } from "./dead-letter.js";
@@ -47,6 +48,7 @@ export class DurableEvents<Channel extends Scene> {
   readonly #session: Session;
   readonly #choose: (where: ChannelFilter | undefined) => readonly Channel[];
   readonly #consumers = new Set<DurableConsumer>();
+  #isOver = false;
 
   /** @param choose the channels whose address has these parts; without any, those that the client was started for */
   constructor(session: Session, choose: (where: ChannelFilter | undefined) => readonly Channel[]) {
@@ -109,10 +111,12 @@ export class DurableEvents<Channel extends Scene> {
   }
 
   #stop(): void {
+    this.#isOver = true;
     for (const consumer of this.#consumers) consumer.stop();
   }
 
   async #start(consuming: Consuming): Promise<Registration> {
+    if (this.#isOver) throw connectionClosed();
     const consumer = new DurableConsumer(consuming);
     this.#consumers.add(consumer);
     const stop = () => {

@@ -456,6 +456,22 @@ onBothBuses((bus) => {
       expect(handler).not.toHaveBeenCalled();
     });
 
+    it("closes while its stream is being opened, and begins nothing over a connection that is still there", async () => {
+      const { station, name } = newWorld();
+      const bare = await bus.transport();
+      const { opened, open } = gate();
+      const stream: Transport["stream"] = async (options) => {
+        await opened;
+        return bare.stream(options);
+      };
+      const transport = { ...interruptible(bare), stream, close: async () => undefined };
+      const client = createClient(weather, transport, { channels: [station] });
+      const beginning = client.durable("reading", { name }, () => undefined);
+      await client.close();
+      open();
+      await expect(beginning).rejects.toMatchObject({ code: "connection_closed" });
+    });
+
     it("leaves no timers and no sockets", async () => {
       const resources = (kind: string) => process.getActiveResourcesInfo().filter((name) => name === kind).length;
       const { station, name } = newWorld();
