@@ -132,20 +132,23 @@ class NatsBucket implements Bucket {
 
   async watch(pattern: string, listener: (change: EntryChange) => void): Promise<() => void> {
     checkKeyPattern(pattern);
-    const { endings, onReconnect } = this.#parts;
-    const watch = await this.#try(undefined, async (store) => {
-      const begun = new BucketWatch(() => this.#changes(store, pattern), listener);
-      await begun.begin();
-      return begun;
-    });
+    const { endings, onReconnect, store } = this.#parts;
+    const watch = new BucketWatch(() => this.#changes(store, pattern), listener);
     const unwatch = onReconnect(() => watch.resume());
     const stop = () => {
       endings.delete(stop);
       unwatch();
       watch.stop();
     };
+    // The transport may be closed while it begins.
     endings.add(stop);
-    return stop;
+    try {
+      await this.#try(undefined, () => watch.begin());
+      return stop;
+    } catch (reason) {
+      stop();
+      throw reason;
+    }
   }
 
   async #changes(store: KV, pattern: string): Promise<Changes> {

@@ -149,6 +149,7 @@ class NatsStream implements Stream {
     const place = { connection, manager: this.#manager, stream: { name, subjects: this.#subjects } };
     try {
       const consumer = await openConsumer(place, options, "as asked");
+      this.#owner.checkOpen();
       const reopen = () => openConsumer(place, options, "as found");
       const failed = (reason: unknown) => streamFailed(reason, name);
       return new NatsConsumption(this.#owner, { consumer, reopen, failed, options, receive });

@@ -96,6 +96,29 @@ describe("connecting", () => {
     await vi.waitFor(() => expect(isForgotten(reference)).toBe(true), 5_000);
   });
 
+  it("closes what was about to begin over a connection that it leaves open", async () => {
+    const { url } = await server();
+    const connection = await connectClient({ servers: url });
+    const other = await connectNats({ servers: url });
+    closing.push(() => Promise.all([connection.close(), other.close()]));
+    const transport = natsTransport(connection);
+    const bucket = await transport.bucket("left_open", { create: { history: 1 } });
+    const limits = { storage: "memory", maximumAge: 60_000, duplicateWindow: 1_000 } as const;
+    const stream = await transport.stream({ name: "left_open", subjects: ["left.open"], ...limits });
+    const rules = { name: "late", subjects: ["left.open"], wait: 1_000, inFlight: 1, start: "now" } as const;
+    const seen: string[] = [];
+    const watching = bucket.watch("key", () => seen.push("closed"));
+    const consuming = stream.consume({ ...rules, onFailure: () => undefined }, () => undefined);
+    const refused = expect(consuming).rejects.toMatchObject({ code: "connection_closed" });
+    await Promise.all([transport.close(), watching, refused]);
+    const open = await other.bucket("left_open");
+    await open.watch("key", () => seen.push("open"));
+    await open.put("key", bytes("x"));
+    await vi.waitFor(() => expect(seen).toContain("open"));
+    await connection.flush();
+    expect(seen).toEqual(["open"]);
+  });
+
   it("takes any other bus", async () => {
     const client = await connect(weather, { transport: createMemoryBroker().connect(), channels: ["Oslo"] });
     await expect(client.channel("Oslo").station.ping()).rejects.toMatchObject({ code: "no_responders" });
