@@ -37,6 +37,10 @@ class NatsServer:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
+    def send_signal(self, number: int) -> None:
+        """Asks the server for something, as an operator does."""
+        self._process.send_signal(number)
+
     def restart(self) -> None:
         """Starts it again after a crash, where it was."""
         self._start(int(self.url.rsplit(":", 1)[1]))

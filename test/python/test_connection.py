@@ -119,12 +119,26 @@ async def test_a_server_that_goes_away_and_comes_back_is_told_of_and_subscriptio
         await client.publish("usercount", 1)
         await heard.wait_for(1)
         own_server.crash()
-        await until(lambda: [status.kind for status in statuses.items] == ["disconnected"])
+        await until(lambda: [status.kind for status in statuses.items][:2] == ["disconnected", "reconnecting"])
         own_server.restart()
-        await until(lambda: [status.kind for status in statuses.items] == ["disconnected", "reconnected"])
+        await until(lambda: statuses.items[-1].kind == "reconnected")
+        first, *attempts, last = statuses.items
+        assert (first.kind, last.kind) == ("disconnected", "reconnected")
+        assert set(attempts) == {TransportStatus("reconnecting", server=own_server.url.removeprefix("nats://"))}
         await client.publish("usercount", 2)
         await heard.wait_for(2)
         assert (await lives.wait_for(1))[0].payload.reason == "connection lost"
+
+
+async def test_a_server_that_is_about_to_stop_says_so(own_server: NatsServer) -> None:
+    statuses = Collector[TransportStatus]()
+    async with await Client.connect(own_server.url) as client:
+        client.on_status(statuses)
+        own_server.send_signal(signal.SIGUSR2)
+        await statuses.wait_for(1)
+        address = own_server.url.removeprefix("nats://")
+        assert statuses.items == [TransportStatus("leaving", server=address)]
+    own_server.crash()
 
 
 async def test_a_request_fails_when_the_connection_is_closed_under_it(own_server: NatsServer) -> None:

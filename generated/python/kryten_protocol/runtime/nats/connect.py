@@ -13,7 +13,7 @@ from ..transport.transport import Transport, TransportStatus
 from .client import NatsConnection, NatsError, NoServersError, SlowConsumerError, StaleConnectionError, is_private
 from .credentials import credentials_of
 from .error import too_slow
-from .flush import OrderedConnection
+from .reconnecting import ToldConnection
 from .refusal import Attempt, not_connected, refused_by_server, without_tls
 from .statuses import Statuses
 from .tls import TlsFiles, context_of
@@ -64,8 +64,8 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
     given: dict[str, Any] = {"max_reconnect_attempts": -1, **credentials.options}
     if isinstance(tls, dict):
         given["tls"] = context_of(tls)
-    connection = OrderedConnection()
-    watch = _Watch(connection, attempt)
+    watch = _Watch(attempt)
+    connection = watch.connection
     connecting = asyncio.ensure_future(
         connection.connect(
             urls,
@@ -73,6 +73,7 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
             disconnected_cb=watch.disconnected,
             reconnected_cb=watch.reconnected,
             closed_cb=watch.closed,
+            lame_duck_mode_cb=watch.leaving,
             **given,
         )
     )
@@ -105,8 +106,8 @@ def nats_transport(connection: NatsConnection) -> Transport:
 class _Watch:
     """Hears what the client tells. Before there is a connection, each error is a failed attempt to reach a server."""
 
-    def __init__(self, connection: NatsConnection, attempt: Attempt) -> None:
-        self._connection = connection
+    def __init__(self, attempt: Attempt) -> None:
+        self.connection = ToldConnection(self._attempted)
         self._attempt = attempt
         self.statuses = Statuses()
         self.given_up: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
@@ -134,8 +135,14 @@ class _Watch:
 
     async def disconnected(self) -> None:
         # The client tells so when it is closed, too.
-        if self.transport is not None and not self._connection.is_closed:
+        if self.transport is not None and not self.connection.is_closed:
             self.statuses.tell(TransportStatus("disconnected"))
+
+    def _attempted(self, server: str) -> None:
+        self.statuses.tell(TransportStatus("reconnecting", server=server))
+
+    async def leaving(self) -> None:
+        self.statuses.tell(TransportStatus("leaving", server=self.connection.server))
 
     async def reconnected(self) -> None:
         self.statuses.tell(TransportStatus("reconnected"))
@@ -153,5 +160,5 @@ class _Watch:
 
     def _reason(self) -> Exception:
         """Why the client gave the connection up. That it has no servers left says less than why it reached none."""
-        last = self._connection.last_error
+        last = self.connection.last_error
         return self._failure or NoServersError() if last is None or isinstance(last, NoServersError) else last

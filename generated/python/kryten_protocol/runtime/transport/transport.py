@@ -61,12 +61,15 @@ class Subscription(Protocol):
 class TransportStatus:
     """What happens to a connection.
 
-    kind: `refused`: the server refused something that was sent earlier, such as a subscription that is not permitted
+    kind: `reconnecting`: an attempt begins to get it back; `leaving`: the server will close the connection soon; `refused`: the
+        server refused something that was sent earlier, such as a subscription that is not permitted
     error: present when it was refused, and perhaps when it was closed
+    server: its address; present when it is `reconnecting` or `leaving`
     """
 
-    kind: Literal["disconnected", "reconnected", "closed", "refused"]
+    kind: Literal["disconnected", "reconnecting", "reconnected", "closed", "refused", "leaving"]
     error: ProtocolError | None = None
+    server: str | None = None
 
 
 StatusListener: TypeAlias = Callable[[TransportStatus], None]
