@@ -57,6 +57,10 @@ export const declarationNames = {
   member: camelCase,
   /** The descriptor of a configuration, by the protocol and the configuration's type: `chatClientConfig`. */
   config: (protocol: string, type: string) => `${camelCase(protocol)}${type}`,
+  /** The keys that share a name, by the type of their value. */
+  keys: (payload: string) => `${payload.replace(/State$/u, "")}Keys`,
+  /** What the names of such keys say. */
+  keyParameters: (payload: string) => `${payload.replace(/State$/u, "")}Parameters`,
   bucket: (bucket: string) => `${camelCase(bucket)}Bucket`,
   stream: (stream: string) => `${camelCase(stream)}Stream`,
   /** The methods of a service, as a caller sees them. */

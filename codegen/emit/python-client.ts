@@ -10,6 +10,7 @@ import { type ModuleNames, moduleNames } from "../python/module-names.js";
 import { protocolConstant } from "../python/protocol.js";
 import { render } from "../python/render.js";
 import { clientClass, handlersClass, type ServiceClass } from "../python/service.js";
+import { stateView } from "../python/state-view.js";
 import { streamConstant } from "../python/stream.js";
 
 /** Emits `client descriptors handlers service_clients testing http` of a package. */
@@ -21,7 +22,7 @@ export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
   const views = {
     client: {
       ...clientView(catalog, names),
-      usesModels: hasMessage(catalog, ["event", "lifecycle", "bucket"]),
+      usesModels: hasMessage(catalog, ["event", "lifecycle"]),
     },
     descriptors: {
       ...descriptorsView(catalog, names),
@@ -29,6 +30,7 @@ export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
     },
     handlers: serviceView(handlers, handlerOrigins),
     service_clients: serviceView(clients, clientOrigins),
+    state: stateView(catalog, names),
     testing: {},
     http: {},
   };

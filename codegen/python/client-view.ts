@@ -1,26 +1,12 @@
-/** What programs hold, as templates take it: the client, its channels, their events and their state. */
+/** What programs hold, as templates take it: the client, its channels and their events. */
 import { declarationNames, pythonFieldNames } from "../catalog/naming.js";
-import { parametersOf } from "../catalog/subjects.js";
-import type { BucketMessage, Catalog, EventMessage, KeyEntry, LifecycleMessage } from "../model.js";
-import { originText } from "../typescript/documentation.js";
+import type { Catalog, EventMessage, LifecycleMessage } from "../model.js";
 import { assignmentOf } from "./assignment.js";
 import { docstring } from "./documentation.js";
-import {
-  call,
-  dictionary,
-  type Expression,
-  keyword,
-  literal,
-  name,
-  none,
-  subscript,
-  text,
-  union,
-} from "./expression.js";
+import { call, dictionary, type Expression, literal, name, none, subscript, text, union } from "./expression.js";
 import { layOut } from "./layout.js";
 import { type ModuleNames, nameIn } from "./module-names.js";
 import { modelType } from "./plain-type.js";
-import type { ServiceContext } from "./service.js";
 import { byName, methodSignature, type Parameter, self } from "./signature.js";
 
 /** The view of `client.py`. */
@@ -55,9 +41,6 @@ export function clientView(catalog: Catalog, names: ModuleNames): object {
       client: declarationNames.client(name),
       docstring: docstring({ text: [description], deprecated }),
     })),
-    keys: catalog.messages.flatMap((message) =>
-      message.kind === "bucket" ? message.keys.map((key) => stateMember({ catalog, names }, message, key)) : [],
-    ),
   };
 }
 
@@ -154,33 +137,6 @@ function optionalText(name: string): Parameter {
 
 function on(name: string, parameters: readonly Parameter[], returns: Expression): string {
   return methodSignature({ kind: "function", name, parameters, returns, body: "none" });
-}
-
-/** A key: a property, or a method that takes the parameters of its name that the address does not give. */
-function stateMember({ catalog, names }: ServiceContext, message: BucketMessage, key: KeyEntry): object {
-  const given = new Set(catalog.address.map((part) => part.name));
-  const asked = [message.bucket, key.key].flatMap(parametersOf).map((parameter) => parameter.name);
-  const parameters = [...new Set(asked)].filter((parameter) => !given.has(parameter));
-  const spelt = pythonFieldNames(parameters);
-  const texts = parameters.map((parameter): Parameter => ({ name: spelt.get(parameter) ?? parameter, type: text }));
-  const descriptors = [message.ref, key.ref].map((ref) => name(`descriptors.${nameIn(names.messages, ref)}`));
-  const values: Expression[] = parameters.map((parameter) => keyword(parameter, name(spelt.get(parameter) ?? "")));
-  return {
-    isProperty: parameters.length === 0,
-    signature: methodSignature({
-      kind: "function",
-      name: nameIn(names.keys, key.ref),
-      parameters: [self, ...(texts.length === 0 ? [] : [byName, ...texts])],
-      returns: subscript("StateKey", [modelType(key.payload)]),
-      body: "follows",
-    }),
-    docstring: docstring({
-      text: [key.description],
-      deprecated: message.deprecated,
-      origin: originText(catalog, key.origin),
-    }),
-    call: layOut(call("self._core.key", [...descriptors, ...values]), { indent: 8, taken: "return ".length }),
-  };
 }
 
 function literalType(text: string): Expression {

@@ -244,6 +244,25 @@ describe.each(pairs)("from $one to $other", ({ one, other }) => {
     }
   });
 
+  it("all keys that share a name are found by the other, each with what its name says", async () => {
+    const sharing = keyExamples.filter(({ parts }) => Object.keys(parts).length > 0);
+    expect(sharing.length).toBeGreaterThan(0);
+    for (const key of sharing) {
+      const [[name = "", text = ""] = []] = Object.entries(key.parts);
+      const others = [key, { ...key, parts: { ...key.parts, [name]: `${text}-of-${one.toLowerCase()}` } }];
+      const written = [];
+      for (const { ref, parts } of others) {
+        const revision = await sender.write({ ref, parts }, key.value);
+        written.push({ parameters: parts, value: key.value, revision });
+      }
+      for (const [index, { ref, parts }] of others.entries()) {
+        expect(await receiver.readAll({ ref, parts }), key.ref).toEqual([written[index]]);
+      }
+      const { [name]: _, ...rest } = key.parts;
+      expect(await receiver.readAll({ ref: key.ref, parts: rest }), key.ref).toEqual(expect.arrayContaining(written));
+    }
+  });
+
   it("a key that the other changed in between is not overwritten", async () => {
     const [key] = keyExamples;
     if (key === undefined) throw new Error("there are no keys");

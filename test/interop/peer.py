@@ -21,7 +21,7 @@ from kryten_protocol.runtime.lifecycle.registry import RegistryChange
 from kryten_protocol.runtime.lifecycle.restart import RestartRequest
 from kryten_protocol.runtime.lifecycle.service_info import ServiceInfo
 from kryten_protocol.runtime.protocol.message import KeyDescriptor
-from kryten_protocol.runtime.state.state import StateKey
+from kryten_protocol.runtime.state.state_key import StateKey
 from kryten_protocol.runtime.transport.transport import Headers
 from kryten_protocol.runtime.value.payload import Payload
 
@@ -124,6 +124,18 @@ class Peer:
         if entry is None:
             return None
         return {"value": _key(ref).payload.adapter.dump_python(entry.value), "revision": entry.revision}
+
+    async def read_all(self, ref: str, parts: dict[str, str]) -> object:
+        """Reads all keys that share a name and these parameters."""
+        payload, keys = _key(ref).payload, getattr(self.channel.state, _key(ref).method)
+        return [
+            {
+                "parameters": asdict(record.parameters),
+                "value": payload.adapter.dump_python(record.value),
+                "revision": record.revision,
+            }
+            for record in await keys.where(**parts).all()
+        ]
 
     async def write(self, ref: str, parts: dict[str, str], value: object, revision: int | None = None) -> object:
         """Writes a key, and returns its revision."""

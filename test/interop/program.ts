@@ -54,6 +54,13 @@ export interface ConsumerTold {
   readonly hopeless?: string;
 }
 
+/** One of the keys that share a name. */
+export interface KeyRecord {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly value: unknown;
+  readonly revision: number;
+}
+
 /** A program that is in the channel Lounge. */
 export interface Program {
   /** In order of arrival. */
@@ -71,6 +78,8 @@ export interface Program {
   /** Hears who appears and who goes, as `registry`, and requests to restart, as `restart`. */
   follow(): Promise<void>;
   read(key: Key): Promise<{ readonly value: unknown; readonly revision: number } | null>;
+  /** All keys that share the name of this one, and its parameters. */
+  readAll(key: Key): Promise<readonly KeyRecord[]>;
   write(key: Key, value: unknown, revision?: number): Promise<number>;
   watch(key: Key): Promise<void>;
   consume(event: string, told: ConsumerTold): Promise<void>;

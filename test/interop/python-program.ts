@@ -1,6 +1,6 @@
 /** A program in Python: another process, that is told what to do, and tells what came of it. */
 import { LineProcess } from "./line-process.js";
-import type { Answer, Asked, ConsumerTold, Heard, Key, Program, ToldError } from "./program.js";
+import type { Answer, Asked, ConsumerTold, Heard, Key, KeyRecord, Program, ToldError } from "./program.js";
 
 interface Outcome {
   readonly result?: unknown;
@@ -72,6 +72,10 @@ class PythonProgram implements Program {
 
   async read({ ref, parts }: Key) {
     return (await this.#tell("read", { ref, parts })) as { value: unknown; revision: number } | null;
+  }
+
+  async readAll({ ref, parts }: Key): Promise<readonly KeyRecord[]> {
+    return (await this.#tell("read_all", { ref, parts })) as KeyRecord[];
   }
 
   async write({ ref, parts }: Key, value: unknown, revision?: number): Promise<number> {

@@ -11,7 +11,7 @@ import type { RegistryChange } from "../../runtime/lifecycle/registry.js";
 import type { KeyDescriptor, ServiceDescriptor } from "../../runtime/protocol/message.js";
 import type { AnyStateKey } from "../../runtime/state/state.js";
 import type { Headers } from "../../runtime/transport/transport.js";
-import type { Answer, Asked, Heard, Program, ToldError } from "./program.js";
+import type { Answer, Asked, Heard, KeyRecord, Program, ToldError } from "./program.js";
 
 /** Keeps what the program was told; of events and requests, with their header fields. */
 type Hear = (name: string, value: unknown, headers?: Headers) => void;
@@ -68,6 +68,7 @@ export async function startTypeScript(url: string, options: object = {}): Promis
       await client.flush();
     },
     read: async ({ ref, parts }) => (await told(state[keyOf(ref).method]?.(parts))) ?? null,
+    readAll: async ({ ref, parts }) => (await state[keyOf(ref).method]?.all(parts)) as KeyRecord[],
     write: ({ ref, parts }, value, revision) =>
       told(state[keyOf(ref).method]?.put(value, { ...parts, ...(revision === undefined ? {} : { revision }) })),
     watch: async ({ ref, parts }) => {

@@ -148,7 +148,7 @@ async def test_a_watch_does_not_go_back_when_it_begins_anew_at_a_server_that_has
             cast(NatsKeyValue.KeyWatcher, _Entries(beginnings.pop(0))), datetime(2026, 11, 26, tzinfo=timezone.utc)
         )
 
-    watch = BucketWatch("colour", lambda change: told.append(change.data), open_changes, asyncio.ensure_future)
+    watch = BucketWatch(lambda change: told.append(change.data), open_changes, asyncio.ensure_future)
     await watch.begin()
     await until(lambda: told == [b"1", b"2"])
     watch.resume()

@@ -243,6 +243,55 @@ async def test_buckets_forget_what_is_deleted_after_which_it_is_new_again(bus: B
     await bucket.put("a", b"2", 0)
 
 
+async def test_buckets_find_keys_by_a_pattern_in_the_order_in_which_they_were_written(bus: Bus) -> None:
+    bucket = await (await bus.transport()).bucket("found", BucketOptions())
+    assert await bucket.entries("*") == []
+    for key in ("days/1.noon", "days/2.noon", "days/1.night", "noon"):
+        await bucket.put(key, key.encode())
+    await bucket.delete("days/1.night")
+    last = await bucket.put("days/1.noon", b"again")
+    assert await bucket.keys() == ["days/2.noon", "noon", "days/1.noon"]
+    assert await bucket.keys("*.noon") == ["days/2.noon", "days/1.noon"]
+    assert [(entry.key, entry.data) for entry in await bucket.entries("*.noon")] == [
+        ("days/2.noon", b"days/2.noon"),
+        ("days/1.noon", b"again"),
+    ]
+    assert (await bucket.entries("days/1.*"))[0].revision == last
+    assert await bucket.keys("*.*.*") == []
+    for pattern in ("a.", ">", "a.>", "a b", ""):
+        assert await code_of(bucket.keys(pattern)) == "invalid_subject"
+        assert await code_of(bucket.entries(pattern)) == "invalid_subject"
+        assert await code_of(bucket.watch(pattern, print)) == "invalid_subject"
+
+
+async def test_buckets_keep_so_much_of_the_past_of_a_key_as_they_are_made_for_deletions_included(bus: Bus) -> None:
+    bucket = await (await bus.transport()).bucket("past", BucketOptions(history=3))
+    await bucket.put("b", b"of another key")
+    assert await bucket.history("a") == []
+    for data in (b"1", b"2"):
+        await bucket.put("a", data)
+    await bucket.delete("a")
+    last = await bucket.put("a", b"4")
+    past = [(change.key, change.data, change.revision) for change in await bucket.history("a")]
+    assert past == [("a", b"2", last - 2), ("a", None, last - 1), ("a", b"4", last)]
+    assert await code_of(bucket.history("*")) == "invalid_subject"
+
+
+async def test_a_watcher_of_several_keys_is_told_of_each_that_the_pattern_finds(bus: Bus) -> None:
+    bucket, changes = await (await bus.transport()).bucket("several", BucketOptions()), Collector[EntryChange]()
+    for key in ("x.a", "x.b", "y.a"):
+        await bucket.put(key, b"1")
+    await bucket.delete("x.b")
+    stop = await bucket.watch("x.*", changes)
+    await changes.wait_for(1)
+    await bucket.put("x.b", b"2")
+    await bucket.put("y.a", b"2")
+    await bucket.delete("x.a")
+    await changes.wait_for(3)
+    stop()
+    assert [(change.key, change.data) for change in changes.items] == [("x.a", b"1"), ("x.b", b"2"), ("x.a", None)]
+
+
 async def test_a_watcher_is_told_what_there_is_and_what_happens(bus: Bus) -> None:
     bucket = await (await bus.transport()).bucket("watched", BucketOptions())
     changes, others = Collector[EntryChange](), Collector[EntryChange]()

@@ -50,6 +50,14 @@ async def program(client: Client) -> None:
     await lounge.state.motd.put(5)  # error
     await lounge.state.saved_playlists(namespace="main").get()
     await lounge.state.saved_playlists.get()  # error
+    await lounge.state.saved_playlists(namespace=5).get()  # error
+    for like in await lounge.state.user_like.where(username="alice").all():
+        print(like.parameters.video, like.value.liked_at, like.revision)
+        print(like.parameters.vidoe)  # error
+    lounge.state.user_like.where(user="alice")  # error
+    print([session.namespace for session in await lounge.state.web_session.keys()])
+    await lounge.state.user_like.watch_all(lambda change: print(change.parameters.username))
+    print([revision.value for revision in await lounge.state.motd.history()])
     await client.publish_lifecycle("groupRestart", models.GroupRestartMessage(reason="update"))
     await client.publish_lifecycle("groupRestart", models.HeartbeatMessage)  # error
     await client.durable("usercount", lambda event, context: print(event.payload + 1, context.channel.robot), name="a")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from ..transport.bus_rules import check_bucket_name, check_key, check_size
+from ..transport.bus_rules import check_bucket_name, check_key, check_key_pattern, check_size
 from ..transport.transport import Bucket, BucketOptions, Entry, EntryChange, Stop
 from ..transport.transport_error import bucket_missing, key_conflict
+from .exchange import subject_pattern
 
 
 class MemoryStore:
@@ -17,15 +19,24 @@ class MemoryStore:
     def __init__(self, name: str, options: BucketOptions) -> None:
         self.name = name
         self.maximum_value_size = options.maximum_value_size
-        self.changes: dict[str, EntryChange] = {}
+        # By key, the oldest first; the keys in the order in which they were last written.
+        self.changes: dict[str, deque[EntryChange]] = {}
         self.watchers: dict[object, Callable[[EntryChange], None]] = {}
         self.revision = 0
+        self._history = options.history
+
+    def latest(self, key: str) -> EntryChange | None:
+        """The last change of a key."""
+        past = self.changes.get(key)
+        return past[-1] if past else None
 
     def change(self, key: str, data: bytes | None) -> int:
         """Writes a value, or deletes it when there is no data. Returns the new revision."""
         self.revision += 1
         change = EntryChange(key, data, self.revision)
-        self.changes[key] = change
+        past = self.changes.pop(key, None) or deque(maxlen=self._history)
+        past.append(change)
+        self.changes[key] = past
         for tell in list(self.watchers.values()):
             tell(change)
         return self.revision
@@ -62,7 +73,7 @@ class _MemoryBucket:
 
     async def get(self, key: str) -> Entry | None:
         self._check(key)
-        return _entry_of(self._store.changes.get(key))
+        return _entry_of(self._store.latest(key))
 
     async def put(self, key: str, data: bytes, revision: int | None = None) -> int:
         self._check(key)
@@ -77,13 +88,19 @@ class _MemoryBucket:
         if await self.get(key) is not None:
             self._store.change(key, None)
 
-    async def keys(self) -> list[str]:
-        self._owner.check_open()
-        return [key for key, change in self._store.changes.items() if change.data is not None]
+    async def keys(self, pattern: str | None = None) -> list[str]:
+        return [entry.key for entry in self._find(pattern)]
 
-    async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
+    async def entries(self, pattern: str) -> list[Entry]:
+        return self._find(pattern)
+
+    async def history(self, key: str) -> list[EntryChange]:
         self._check(key)
-        watchers = self._store.watchers
+        return list(self._store.changes.get(key, ()))
+
+    async def watch(self, pattern: str, listener: Callable[[EntryChange], None]) -> Stop:
+        present = self._find(pattern)
+        watchers, finds = self._store.watchers, subject_pattern(pattern)
         watching = object()
 
         def tell_if_watching(change: EntryChange) -> None:
@@ -91,22 +108,29 @@ class _MemoryBucket:
                 listener(change)
 
         def tell(change: EntryChange) -> None:
-            if change.key == key:
+            if finds.fullmatch(change.key) is not None:
                 asyncio.get_running_loop().call_soon(tell_if_watching, change)
 
         def stop() -> None:
             watchers.pop(watching, None)
 
         watchers[watching] = tell
-        present = self._store.changes.get(key)
-        if present is not None and present.data is not None:
-            tell(present)
+        for entry in present:
+            tell(EntryChange(entry.key, entry.data, entry.revision))
         self._owner.on_close(stop)
         return stop
 
+    def _find(self, pattern: str | None) -> list[Entry]:
+        self._owner.check_open()
+        if pattern is not None:
+            check_key_pattern(pattern)
+        finds = subject_pattern(pattern or ">")
+        entries = [_entry_of(past[-1]) for key, past in self._store.changes.items() if finds.fullmatch(key) is not None]
+        return [entry for entry in entries if entry is not None]
+
     def _is_at(self, key: str, revision: int) -> bool:
         """Whether a key was last written or deleted at a revision; at 0, whether it is not there."""
-        change = self._store.changes.get(key)
+        change = self._store.latest(key)
         if revision == 0:
             return _entry_of(change) is None
         return change is not None and change.revision == revision

@@ -1,4 +1,4 @@
-"""Following a key of a bucket: through lost connections, and when the bucket is made anew."""
+"""Following keys of a bucket: through lost connections, and when the bucket is made anew."""
 
 from __future__ import annotations
 
@@ -35,12 +35,17 @@ class _Told:
     is_present: bool
 
 
+def change_of(entry: NatsKeyValue.Entry) -> EntryChange:
+    """A change, as the NATS client has it."""
+    is_value = entry.operation is None
+    return EntryChange(entry.key, (entry.value or b"") if is_value else None, entry.revision or 0)
+
+
 class BucketWatch:
-    """Tells of the changes of a key until it is stopped."""
+    """Tells of changes until it is stopped."""
 
     def __init__(
         self,
-        key: str,
         listener: Callable[[EntryChange], None],
         open_changes: Callable[[], Awaitable[Changes]],
         spawn: Callable[[Coroutine[object, object, None]], asyncio.Task[None]],
@@ -48,11 +53,11 @@ class BucketWatch:
         """
         spawn: runs beside the program
         """
-        self._key = key
         self._listener = listener
         self._open = open_changes
         self._spawn = spawn
-        self._told: _Told | None = None
+        # By key.
+        self._told: dict[str, _Told] = {}
         self._bucket_created: datetime | None = None
         self._following: asyncio.Task[None] | None = None
         self._resuming: asyncio.Task[None] | None = None
@@ -99,30 +104,28 @@ class BucketWatch:
     def _count_anew(self, bucket_created: datetime | None) -> None:
         """The revisions of another bucket have nothing to do with those before."""
         self._bucket_created = bucket_created
-        if self._told is not None:
-            self._told = replace(self._told, revision=0)
+        self._told = {key: replace(told, revision=0) for key, told in self._told.items()}
 
     async def _follow(self, entries: NatsKeyValue.KeyWatcher) -> None:
         try:
             async for entry in entries:
                 # None stands between what there was and what happens.
                 if entry is not None:
-                    self._tell(entry)
+                    self._tell(change_of(entry))
         finally:
             # Without a connection there is nobody to tell.
             with suppress(NatsError):
                 await entries.stop()  # type: ignore[no-untyped-call]
 
-    def _tell(self, entry: NatsKeyValue.Entry) -> None:
-        revision = entry.revision or 0
-        told = self._told
-        # Each beginning tells of the latest value once more, as far as the server that is asked has heard of it.
-        if told is not None and revision <= told.revision:
+    def _tell(self, change: EntryChange) -> None:
+        told = self._told.get(change.key)
+        # Each beginning tells of the latest values once more, as far as the server that is asked has heard of them.
+        if told is not None and change.revision <= told.revision:
             return
-        is_present = entry.operation is None
-        self._told = _Told(revision, is_present)
+        is_present = change.data is not None
+        self._told[change.key] = _Told(change.revision, is_present)
         if is_present or (told is not None and told.is_present):
-            self._listener(EntryChange(self._key, (entry.value or b"") if is_present else None, revision))
+            self._listener(change)
 
     def _leave(self) -> None:
         if self._following is not None:

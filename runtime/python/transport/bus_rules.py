@@ -13,6 +13,7 @@ _publishable = re.compile(rf"{LEGAL_TOKEN}(?:\.{LEGAL_TOKEN})*")
 _subscribable = re.compile(rf"(?:(?:{LEGAL_TOKEN}|\*)\.)*(?:{LEGAL_TOKEN}|[*>])")
 _bucket_name = re.compile(r"[-_a-zA-Z0-9]+")
 _key_name = re.compile(r"(?!\.)[-/_=.a-zA-Z0-9]+(?<!\.)")
+_key_pattern = re.compile(r"(?:\*|[-/_=a-zA-Z0-9]+)(?:\.(?:\*|[-/_=a-zA-Z0-9]+))*")
 
 
 def check_publishable(subject: str) -> None:
@@ -52,6 +53,12 @@ def check_key(key: str) -> None:
     """Raises ProtocolError `invalid_subject` when no key can have the name."""
     if _key_name.fullmatch(key) is None:
         raise _refused("use the key", key, "ASCII letters, digits, - / _ = and . inside")
+
+
+def check_key_pattern(pattern: str) -> None:
+    """Raises ProtocolError `invalid_subject` when no keys can be found by the pattern."""
+    if _key_pattern.fullmatch(pattern) is None:
+        raise _refused("find the keys", pattern, "tokens of a key, and * for any one token")
 
 
 def check_size(subject: str, size: int, maximum: int) -> None:

@@ -106,7 +106,10 @@ class EntryChange:
 
 
 class Bucket(Protocol):
-    """A key-value bucket. All methods raise ProtocolError `state_failed` when the store refuses."""
+    """A key-value bucket. A pattern is a key in which `*` stands for any one token.
+
+    All methods raise ProtocolError `state_failed` when the store refuses, and `invalid_subject` for what is no key or pattern.
+    """
 
     async def get(self, key: str) -> Entry | None:
         """The present value, or None when there is none."""
@@ -122,13 +125,20 @@ class Bucket(Protocol):
     async def delete(self, key: str) -> None:
         """Deletes the key; nothing happens when there is none."""
 
-    async def keys(self) -> list[str]:
-        """All keys that have a value."""
+    async def keys(self, pattern: str | None = None) -> list[str]:
+        """The keys that a pattern finds, by default all, in the order in which they were last written."""
 
-    async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
-        """Calls the listener with the present value, if there is one, and with each change from then on.
+    async def entries(self, pattern: str) -> list[Entry]:
+        """The present values of all keys that a pattern finds, in the order in which they were written."""
 
-        Of changes in quick succession, perhaps only the last. Returns what ends that.
+    async def history(self, key: str) -> list[EntryChange]:
+        """What the bucket keeps of a key's past, the present included, the oldest first."""
+
+    async def watch(self, pattern: str, listener: Callable[[EntryChange], None]) -> Stop:
+        """Calls the listener with the present value of each key that a pattern finds, and with each change from then on.
+
+        Of changes in quick succession, perhaps only the last. A deletion is told when there was a value to tell before.
+        Returns what ends that.
         """
 
 

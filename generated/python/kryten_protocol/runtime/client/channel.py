@@ -23,7 +23,7 @@ from ..protocol.address import Address
 from ..protocol.message import BucketDescriptor, CommandDescriptor, EventDescriptor, KeyDescriptor
 from ..session.handler_run import lane_to
 from ..session.session import Registration, Session
-from ..state.state import StateKey
+from ..state.stored_key import StoredKey
 from .durable_source import DurableSource
 
 Result = TypeVar("Result")
@@ -88,12 +88,9 @@ class ChannelCore:
             return result
         return await observe_request(observer, command.ref, send(self._session, call, args, options))
 
-    def key(self, bucket: BucketDescriptor, key: KeyDescriptor[Value], **parts: str) -> StateKey[Value]:
-        """A key of a bucket, in this channel.
-
-        parts: texts for the parameters of its name that the channel does not give
-        """
-        return StateKey(self._session, bucket, key, {**parts, **self.address})
+    def stored(self, bucket: BucketDescriptor, key: KeyDescriptor[Value]) -> StoredKey[Value]:
+        """The keys that a template describes, in this channel."""
+        return StoredKey(self._session, bucket, key, self.address)
 
     async def drain(self) -> None:
         """Takes no more, and returns when all that was on its way has reached its handlers."""

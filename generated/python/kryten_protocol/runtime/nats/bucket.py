@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from ..error import ProtocolError
-from ..transport.bus_rules import check_bucket_name, check_key, check_size
+from ..transport.bus_rules import check_bucket_name, check_key, check_key_pattern, check_size
 from ..transport.transport import Bucket, BucketOptions, Entry, EntryChange, Stop
 from ..transport.transport_error import bucket_missing, key_conflict
 from ..value.wording import quote
@@ -20,11 +21,10 @@ from .client import (
     KeyWrongLastSequenceError,
     NatsError,
     NatsKeyValue,
-    NoKeysError,
     NotFoundError,
 )
 from .error import NO_JETSTREAM, translated
-from .watch import BucketWatch, Changes
+from .watch import BucketWatch, Changes, change_of
 
 T = TypeVar("T")
 
@@ -100,12 +100,24 @@ class _NatsBucket:
         if await self.get(key) is not None:
             await self._try(self._store.delete(key))
 
-    async def keys(self) -> list[str]:
-        return await self._try(self._list())
+    async def keys(self, pattern: str | None = None) -> list[str]:
+        if pattern is not None:
+            check_key_pattern(pattern)
+        present = await self._try(self._collect(pattern or ">", ignore_deletes=True, meta_only=True))
+        return [entry.key for entry in present]
 
-    async def watch(self, key: str, listener: Callable[[EntryChange], None]) -> Stop:
+    async def entries(self, pattern: str) -> list[Entry]:
+        check_key_pattern(pattern)
+        present = await self._try(self._collect(pattern, ignore_deletes=True))
+        return [Entry(entry.key, entry.value or b"", entry.revision or 0) for entry in present]
+
+    async def history(self, key: str) -> list[EntryChange]:
         check_key(key)
-        watch = BucketWatch(key, listener, lambda: self._changes(key), self._owner.spawn)
+        return [change_of(entry) for entry in await self._try(self._collect(key, include_history=True))]
+
+    async def watch(self, pattern: str, listener: Callable[[EntryChange], None]) -> Stop:
+        check_key_pattern(pattern)
+        watch = BucketWatch(listener, lambda: self._changes(pattern), self._owner.spawn)
         await self._try(watch.begin())
         unwatch = self._owner.on_reconnect(watch.resume)
 
@@ -117,9 +129,23 @@ class _NatsBucket:
         self._owner.endings.add(watch.close)
         return stop
 
-    async def _changes(self, key: str) -> Changes:
+    async def _changes(self, pattern: str) -> Changes:
         created = (await self._store.status()).stream_info.created
-        return Changes(await self._store.watch(key), created)
+        return Changes(await self._store.watch(pattern), created)
+
+    async def _collect(self, pattern: str, **how: bool) -> list[NatsKeyValue.Entry]:
+        """What there is at the moment. Keys in the order in which they were last written."""
+        watcher = await self._store.watch(pattern, **how)
+        try:
+            collected = []
+            # None stands between what there was and what happens.
+            while (entry := await watcher.updates()) is not None:  # type: ignore[no-untyped-call]
+                collected.append(entry)
+            return collected
+        finally:
+            # Without a connection there is nobody to tell.
+            with suppress(NatsError):
+                await watcher.stop()  # type: ignore[no-untyped-call]
 
     async def _read(self, key: str) -> NatsKeyValue.Entry | None:
         """A server says nothing to who reads directly in a bucket that was deleted, and is asked then."""
@@ -146,12 +172,6 @@ class _NatsBucket:
             return await self._store.update(key, data, last=revision)
         except KeyWrongLastSequenceError as reason:
             raise key_conflict(self._name, key, revision or 0, reason) from reason
-
-    async def _list(self) -> list[str]:
-        try:
-            return await self._store.keys()
-        except NoKeysError:
-            return []
 
     async def _try(self, action: Awaitable[T]) -> T:
         try:

@@ -46,6 +46,12 @@ def check_count(name: str, value: int) -> None:
         raise ProtocolError("invalid_argument", f"{name} must be a whole number above 0, not {value}")
 
 
+def check_revision(revision: int) -> None:
+    """Raises ProtocolError `invalid_argument` when no value of a bucket can have it; 0 is that of none."""
+    if type(revision) is not int or revision < 0:
+        raise ProtocolError("invalid_argument", f"revision must be a whole number from 0, not {revision}")
+
+
 def check_limit(name: str, value: float) -> None:
     """Raises ProtocolError `invalid_argument` when no timer can wait for it, and nothing can be of that size."""
     if not 0 < value <= _LARGEST:

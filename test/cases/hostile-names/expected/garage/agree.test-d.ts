@@ -18,6 +18,11 @@ export interface Agreements {
     types.ConstructorEvent
   >;
   GlobalNotState: Agreed<types.GlobalNotState, Static<typeof schemas.GlobalNotStateSchema>, types.GlobalNotState>;
+  GlobalPartsState: Agreed<
+    types.GlobalPartsState,
+    Static<typeof schemas.GlobalPartsStateSchema>,
+    types.GlobalPartsState
+  >;
   GlobalYieldState: Agreed<
     types.GlobalYieldState,
     Static<typeof schemas.GlobalYieldStateSchema>,

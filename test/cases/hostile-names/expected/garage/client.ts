@@ -189,6 +189,12 @@ export interface GarageState {
    */
   readonly not: StateKey<types.GlobalNotState>;
   /**
+   * Keys whose parameters are keywords, and what methods take.
+   *
+   * @generated from garage/state/global.json#/keys/parts
+   */
+  readonly parts: StateKey<types.GlobalPartsState, { class: string; self: string; bucket: string }>;
+  /**
    * A key that is a keyword.
    *
    * @generated from garage/state/global.json#/keys/yield

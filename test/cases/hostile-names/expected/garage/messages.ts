@@ -221,6 +221,21 @@ export const globalNotState: KeyDescriptor<types.GlobalNotState> = {
 };
 
 /**
+ * Keys whose parameters are keywords, and what methods take.
+ *
+ * @generated from garage/state/global.json#/keys/parts
+ */
+export const globalPartsState: KeyDescriptor<types.GlobalPartsState> = {
+  kind: "key",
+  ref: "garage/state/global/parts",
+  method: "parts",
+  key: "parts.{class}.{self}.{bucket}",
+  encoding: "json",
+  hash: "595947fe141aa9c9",
+  payload: { check: validators.isGlobalPartsState, shape: () => shapes.GlobalPartsStateShape },
+};
+
+/**
  * A key that is a keyword.
  *
  * @generated from garage/state/global.json#/keys/yield
@@ -246,7 +261,7 @@ export const globalBucket: BucketDescriptor = {
   name: "global",
   bucket: "garage_global",
   history: 1,
-  keys: { not: globalNotState, yield: globalYieldState },
+  keys: { not: globalNotState, parts: globalPartsState, yield: globalYieldState },
 };
 
 /**
@@ -349,7 +364,7 @@ export const garageDialects: Protocol["dialects"] = {
 export const garage: Protocol<GarageContract> = {
   name: "garage",
   version: "1.0.0",
-  hash: "0fdeb6200537dd6d",
+  hash: "13971ea822a96a4b",
   address: garageAddress,
   tokens: garageTokens,
   envelopes: garageEnvelopes,

@@ -78,6 +78,15 @@ export function sampleGlobalNotState(): types.GlobalNotState {
 }
 
 /**
+ * A valid `GlobalPartsState`.
+ *
+ * @generated from garage/state/global.json#/keys/parts/value
+ */
+export function sampleGlobalPartsState(): types.GlobalPartsState {
+  return 0;
+}
+
+/**
  * A valid `GlobalYieldState`.
  *
  * @generated from garage/state/global.json#/keys/yield/value

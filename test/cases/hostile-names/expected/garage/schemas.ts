@@ -83,6 +83,14 @@ export const ConstructorEventSchema = ClassSchema;
 export const GlobalNotStateSchema = Type.String();
 
 /**
+ * The schema of `GlobalPartsState`. Bucket `global`, key `parts`: Keys whose parameters are keywords, and what
+ * methods take.
+ *
+ * @generated from garage/state/global.json#/keys/parts/value
+ */
+export const GlobalPartsStateSchema = Type.Number();
+
+/**
  * The schema of `GlobalYieldState`. Bucket `global`, key `yield`: A key that is a keyword.
  *
  * @generated from garage/state/global.json#/keys/yield/value

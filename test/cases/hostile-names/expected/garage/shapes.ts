@@ -73,6 +73,14 @@ export const ConstructorEventShape: Shape = { kind: "reference", name: "Class", 
 export const GlobalNotStateShape: Shape = { kind: "string" };
 
 /**
+ * The shape of `GlobalPartsState`. Bucket `global`, key `parts`: Keys whose parameters are keywords, and what
+ * methods take.
+ *
+ * @generated from garage/state/global.json#/keys/parts/value
+ */
+export const GlobalPartsStateShape: Shape = { kind: "number", integer: false };
+
+/**
  * The shape of `GlobalYieldState`. Bucket `global`, key `yield`: A key that is a keyword.
  *
  * @generated from garage/state/global.json#/keys/yield/value

@@ -92,6 +92,13 @@ export type ConstructorEvent = Class;
 export type GlobalNotState = string;
 
 /**
+ * Bucket `global`, key `parts`: Keys whose parameters are keywords, and what methods take.
+ *
+ * @generated from garage/state/global.json#/keys/parts/value
+ */
+export type GlobalPartsState = number;
+
+/**
  * Bucket `global`, key `yield`: A key that is a keyword.
  *
  * @generated from garage/state/global.json#/keys/yield/value

@@ -106,6 +106,16 @@ export function isGlobalNotState(value: unknown, _fields: UnknownFields): value 
 }
 
 /**
+ * Whether a value is `GlobalPartsState`. Bucket `global`, key `parts`: Keys whose parameters are keywords, and
+ * what methods take.
+ *
+ * @generated from garage/state/global.json#/keys/parts/value
+ */
+export function isGlobalPartsState(value: unknown, _fields: UnknownFields): value is types.GlobalPartsState {
+  return isFiniteNumber(value);
+}
+
+/**
  * Whether a value is `GlobalYieldState`. Bucket `global`, key `yield`: A key that is a keyword.
  *
  * @generated from garage/state/global.json#/keys/yield/value

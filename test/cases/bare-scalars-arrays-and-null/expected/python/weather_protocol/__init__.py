@@ -25,7 +25,7 @@ from .runtime.session.exchange import Exchange
 from .runtime.session.interceptor import Interceptor, Next
 from .runtime.session.retry import Retry
 from .runtime.session.tracing import current_trace, log_trace, tracing
-from .runtime.state.state import StateChange, StateEntry
+from .runtime.state.entries import StateChange, StateEntry, StateRecord, StateRecordChange, StateRevision
 
 __all__ = [
     "PAYLOADS",
@@ -53,6 +53,9 @@ __all__ = [
     "ServiceInstance",
     "StateChange",
     "StateEntry",
+    "StateRecord",
+    "StateRecordChange",
+    "StateRevision",
     "StoredEvent",
     "TraceContext",
     "current_trace",

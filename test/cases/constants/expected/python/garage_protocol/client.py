@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from . import descriptors
-from .runtime.client.channel import BaseChannel, ChannelCore
+from .runtime.client.channel import BaseChannel
 from .runtime.client.client import BaseClient
 from .runtime.events.event import ComingEvent, EventHandler, PublishOptions
 from .runtime.events.event_iteration import EventIteration
@@ -19,6 +19,7 @@ from .runtime.session.session import Registration
 from .service_clients import (
     LiftClient,
 )
+from .state import State
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -176,13 +177,6 @@ class Publishing(EventSender):
         Raises ProtocolError `invalid_message`, `invalid_argument`, `message_too_large`, `connection_closed`.
         """
         await self._send(event, payload, options)
-
-
-class State:
-    """What services keep about a channel, for others to read."""
-
-    def __init__(self, core: ChannelCore) -> None:
-        self._core = core
 
 
 class Channel(Events, Publishing, BaseChannel):

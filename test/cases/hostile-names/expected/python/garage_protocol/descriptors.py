@@ -169,6 +169,19 @@ GLOBAL_NOT_STATE: message.KeyDescriptor[models.GlobalNotState] = message.KeyDesc
 Generated from garage/state/global.json#/keys/not
 """
 
+GLOBAL_PARTS_STATE: message.KeyDescriptor[models.GlobalPartsState] = message.KeyDescriptor(
+    ref="garage/state/global/parts",
+    method="parts",
+    key="parts.{class}.{self}.{bucket}",
+    encoding="json",
+    hash="595947fe141aa9c9",
+    payload=PAYLOADS["garage/state/global/parts"],
+)
+"""Keys whose parameters are keywords, and what methods take.
+
+Generated from garage/state/global.json#/keys/parts
+"""
+
 GLOBAL_YIELD_STATE: message.KeyDescriptor[models.GlobalYieldState] = message.KeyDescriptor(
     ref="garage/state/global/yield",
     method="yield_",
@@ -186,7 +199,7 @@ GLOBAL_BUCKET: message.BucketDescriptor = message.BucketDescriptor(
     ref="garage/state/global",
     name="global",
     bucket="garage_global",
-    keys={"not": GLOBAL_NOT_STATE, "yield": GLOBAL_YIELD_STATE},
+    keys={"not": GLOBAL_NOT_STATE, "parts": GLOBAL_PARTS_STATE, "yield": GLOBAL_YIELD_STATE},
     options=message.BucketOptions(history=1),
 )
 """A bucket that is a keyword.
@@ -231,7 +244,7 @@ Generated from garage/protocol.json#/services/try-on
 PROTOCOL: message.ProtocolDescriptor = message.ProtocolDescriptor(
     name="garage",
     version="1.0.0",
-    hash="0fdeb6200537dd6d",
+    hash="13971ea822a96a4b",
     address=[],
     tokens={},
     envelopes={

@@ -131,6 +131,12 @@ GlobalNotState: TypeAlias = wire.Text
 Generated from garage/state/global.json#/keys/not/value
 """
 
+GlobalPartsState: TypeAlias = wire.Number
+"""Bucket `global`, key `parts`: Keys whose parameters are keywords, and what methods take.
+
+Generated from garage/state/global.json#/keys/parts/value
+"""
+
 GlobalYieldState: TypeAlias = wire.Number
 """Bucket `global`, key `yield`: A key that is a keyword.
 

@@ -23,6 +23,7 @@ PAYLOADS = payloads(
         "garage/lift/delete/args": "LiftDeleteArgs",
         "garage/lift/delete/result": "LiftDeleteResult",
         "garage/state/global/not": "GlobalNotState",
+        "garage/state/global/parts": "GlobalPartsState",
         "garage/state/global/yield": "GlobalYieldState",
         "garage/try-on/finally/args": "TryOnFinallyArgs",
         "garage/try-on/finally/result": "TryOnFinallyResult",

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from . import descriptors
-from .runtime.client.channel import BaseChannel, ChannelCore
+from .runtime.client.channel import BaseChannel
 from .runtime.client.client import BaseClient
 from .runtime.client.durable_listening import DurableOptions
 from .runtime.client.durable_source import DurableSource
@@ -24,6 +24,7 @@ from .runtime.events.event_source import EventDecorator, EventSource
 from .runtime.lifecycle.lifecycle import LifecycleDecorator, LifecycleHandler
 from .runtime.protocol.message import EventDescriptor, LifecycleDescriptor
 from .runtime.session.session import Registration
+from .state import State
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -232,13 +233,6 @@ class Durable(DurableSource):
         `stream_failed`.
         """
         return await self._store(event, payload, options)
-
-
-class State:
-    """What services keep about a channel, for others to read."""
-
-    def __init__(self, core: ChannelCore) -> None:
-        self._core = core
 
 
 class Channel(Events, Publishing, Durable, BaseChannel):
