@@ -51,6 +51,8 @@ interface Request {
 
 /** A request that keeps a pace. */
 interface Turn {
+  /** Among those who wait for theirs. */
+  readonly place: number;
   readonly patience: Patience;
   readonly signal: AbortSignal | undefined;
   /** How long one attempt may take, in ms from now. */
@@ -119,7 +121,8 @@ export class Call {
         return Math.max(1, Math.ceil(Math.min(usual, patience.left)));
       };
       const ask = () => this.#ask(request, options, wait());
-      return this.#queue === undefined ? ask() : this.#inTurn(this.#queue, { patience, signal, wait, ask });
+      if (this.#queue === undefined) return ask();
+      return this.#inTurn(this.#queue, { place: this.#queue.newPlace(), patience, signal, wait, ask });
     };
     return attempts(attempt, retry, patience);
   }
@@ -127,8 +130,8 @@ export class Call {
   /** A turn that comes while there is no connection is taken again: those who wait for one do not all go out when it is back. */
   #inTurn(queue: PaceQueue, turn: Turn): Promise<unknown> {
     const { outbox } = this.#session;
-    const { patience, signal, wait, ask } = turn;
-    const take = () => queue.inTurn(patience, () => (outbox.isOpen ? ask() : this.#inTurn(queue, turn)));
+    const { place, patience, signal, wait, ask } = turn;
+    const take = () => queue.inTurn(patience, place, () => (outbox.isOpen ? ask() : this.#inTurn(queue, turn)));
     return outbox.isOpen ? take() : outbox.send({ subject: this.#subject, timeout: wait(), signal }, take);
   }
 

@@ -39,11 +39,18 @@ export class Pacing {
   }
 }
 
-/** Commands that wait for their turns, in the order in which they came. */
+/** A command that waits. */
+interface Waiting {
+  readonly place: number;
+  readonly go: () => void;
+}
+
+/** Commands that wait for their turns, in the order of their places. */
 export class PaceQueue {
   readonly #pace: Pace;
   readonly #maxWaiting: number;
-  #waiting: (() => void)[] = [];
+  #waiting: Waiting[] = [];
+  #places = 0;
   /** When the next turn is, in ms of `performance.now()`. */
   #nextAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -53,29 +60,36 @@ export class PaceQueue {
     this.#maxWaiting = maxWaiting;
   }
 
+  /** A place behind all others, for one who may have to come back to it. */
+  newPlace(): number {
+    return this.#places++;
+  }
+
   /**
    * Sends when it is the caller's turn.
    *
+   * @param place among those who wait
    * @param send is to send at once
    * @throws ProtocolError `overloaded` when too many wait; `expired`, `cancelled`, `connection_closed` when the patience is
    * over; and what `send` throws
    */
-  async inTurn<T>(patience: Patience, send: () => Promise<T>): Promise<T> {
+  async inTurn<T>(patience: Patience, place: number, send: () => Promise<T>): Promise<T> {
     if (this.#waiting.length >= this.#maxWaiting) {
       throw new ProtocolError("overloaded", `${this.#waiting.length} commands wait already to be sent at their pace`);
     }
     const isFree = this.#waiting.length === 0 && performance.now() >= this.#nextAt;
-    if (!isFree) await patience.until((done) => this.#join(done));
+    if (!isFree) await patience.until((go) => this.#join({ place, go }));
     const outcome = send();
     this.#rest();
     return outcome;
   }
 
-  #join(go: () => void): () => void {
-    this.#waiting.push(go);
+  #join(waiting: Waiting): () => void {
+    const before = this.#waiting.findLastIndex(({ place }) => place < waiting.place);
+    this.#waiting.splice(before + 1, 0, waiting);
     this.#wake();
     return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== go);
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
       this.#wake();
     };
   }
@@ -99,7 +113,7 @@ export class PaceQueue {
     if (performance.now() >= this.#nextAt) {
       // Until it has sent, which is in a moment, there is no turn for anybody else.
       this.#rest();
-      this.#waiting[0]?.();
+      this.#waiting[0]?.go();
     }
     this.#wake();
   }

@@ -125,6 +125,30 @@ async def test_commands_keep_their_pace_when_the_connection_is_back(bus: Bus) ->
     await watched.client.close()
 
 
+async def test_commands_keep_their_order_when_the_connection_is_lost_at_one_turn_and_back_before_the_next(
+    bus: Bus,
+) -> None:
+    watched = await lost(bus, pace={"chat": {"delay": 0.06, "jitter": 0}})
+    robot, time = watched.client.channel("Lounge").robot, asyncio.get_running_loop().time
+    ended: list[int] = []
+
+    async def say(count: int) -> None:
+        await robot.send_chat(message=str(count))
+        ended.append(count)
+
+    saying = [asyncio.ensure_future(say(count)) for count in range(3)]
+    watched.connection.is_lost = False
+    await saying[0]
+    watched.connection.is_lost = True
+    begun = time()
+    # The turn of the second has come, that of the third has not, unless the machine is slow.
+    await until(lambda: time() > begun + 0.065)
+    watched.connection.is_lost = False
+    await asyncio.gather(*saying)
+    assert ended == [0, 1, 2]
+    await watched.client.close()
+
+
 async def test_a_command_that_may_not_be_repeated_is_sent_again_when_it_was_not_sent(bus: Bus) -> None:
     retry = Retry(times=1000, delay=0.001)
     watched = await lost(bus, request_timeout=0.01, retry=retry)

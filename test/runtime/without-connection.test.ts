@@ -155,6 +155,19 @@ onBothBuses((bus) => {
       expect(third - second).toBeGreaterThanOrEqual(30);
     });
 
+    it("keeps its order when the connection is lost at one turn and back before the next", async () => {
+      const { transport, arrived, station } = await lost({ pace: { lamp: { delay: 60 } } });
+      const lines = [1, 2, 3].map((count) => station.blink({ times: count }));
+      transport.tell("reconnected");
+      await lines[0];
+      transport.tell("disconnected");
+      // The turn of the second has come, that of the third has not, unless the machine is slow.
+      await passed(65);
+      transport.tell("reconnected");
+      await Promise.all(lines);
+      await vi.waitFor(() => expect(arrived).toEqual([1, 2, 3]));
+    });
+
     it("is sent again as often as the program wants, whatever it is: it was not sent before", async () => {
       const { client, transport, arrived } = await lost({ requestTimeout: 10, retry: { times: 10_000, delay: 1 } });
       const outcome = client

@@ -146,6 +146,7 @@ class Call(Generic[Args, Result]):
         is back.
         """
         outbox, time = self._session.outbox, asyncio.get_running_loop().time
+        place = 0 if self._queue is None else self._queue.new_place()
         while True:
             if not outbox.is_open:
                 await outbox.ready(self.subject, max(min(usual, until - time()), 0.001))
@@ -153,7 +154,7 @@ class Call(Generic[Args, Result]):
                 return
             left = until - time()
             try:
-                await asyncio.wait_for(self._queue.turn(), None if left == inf else left)
+                await asyncio.wait_for(self._queue.turn(place), None if left == inf else left)
             except asyncio.TimeoutError:
                 reason = "its turn did not come within the caller's time, so it was not sent"
                 raise ProtocolError("expired", reason) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
+from bisect import insort
 from collections.abc import Mapping
 from typing import TypedDict
 
@@ -57,30 +57,40 @@ class Pacing:
 
 
 class PaceQueue:
-    """Commands that wait for their turns, in the order in which they came. Times are in s."""
+    """Commands that wait for their turns, in the order of their places. Times are in s."""
 
     def __init__(self, delay: float, jitter: float, max_waiting: int) -> None:
         self._delay = delay
         self._jitter = jitter
         self._max_waiting = max_waiting
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        # By their places, of which no two are the same.
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        self._places = 0
         # By the clock of the loop.
         self._next_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self) -> None:
-        """Returns when the caller is to send, at once. Raises ProtocolError `overloaded`, `connection_closed`."""
+    def new_place(self) -> int:
+        """A place behind all others, for one who may have to come back to it."""
+        self._places += 1
+        return self._places
+
+    async def turn(self, place: int) -> None:
+        """Returns when the caller is to send, at once. Raises ProtocolError `overloaded`, `connection_closed`.
+
+        place: among those who wait
+        """
         loop = asyncio.get_running_loop()
         if not self._waiting and loop.time() >= self._next_at:
             self._rest(loop.time())
             return
         if len(self._waiting) >= self._max_waiting:
             raise ProtocolError("overloaded", f"{self._max_waiting} commands wait already to be sent at their pace")
-        mine: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(mine)
+        mine: tuple[int, asyncio.Future[None]] = (place, loop.create_future())
+        insort(self._waiting, mine)
         self._wake(loop)
         try:
-            await mine
+            await mine[1]
         finally:
             # Who gives up leaves the turn to the next.
             if mine in self._waiting:
@@ -90,7 +100,7 @@ class PaceQueue:
         """Whoever waits is told that the connection is closed."""
         if self._timer is not None:
             self._timer.cancel()
-        for waiting in self._waiting:
+        for _, waiting in self._waiting:
             if not waiting.done():
                 waiting.set_exception(connection_closed())
 
@@ -104,7 +114,7 @@ class PaceQueue:
     def _proceed(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None
         while self._waiting:
-            first = self._waiting.popleft()
+            _, first = self._waiting.pop(0)
             if not first.done():
                 first.set_result(None)
                 self._rest(loop.time())
