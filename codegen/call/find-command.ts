@@ -16,11 +16,12 @@ export function findCommand(catalogs: readonly Catalog[], ref: string): FoundCom
   if (found !== undefined) return found;
   const message = catalogs.flatMap(({ messages }) => messages).find((other) => other.ref === ref);
   if (message !== undefined) throw new CannotRun(`${ref} is no command, but ${kinds[message.kind]}`);
-  const hint =
-    suggestion(
-      ref,
-      commands.flatMap((each) => [each.command.ref, ...spellingsOf(each)]),
-    ) ?? "`kryten-sdk list` prints what there is";
+  if (commands.some(({ command }) => command.ref.startsWith(`${ref}/`))) {
+    throw new CannotRun(`${ref} is no command; \`kryten-sdk list\` prints those that begin like this`);
+  }
+  const names = commands.flatMap((each) => [each.command.ref, ...spellingsOf(each)]);
+  const longer = names.find((name) => name.endsWith(`/${ref}`));
+  const hint = suggestion(longer ?? ref, names) ?? "`kryten-sdk list` prints what there is";
   throw new CannotRun(`there is no command ${ref}; ${hint}`);
 }
 

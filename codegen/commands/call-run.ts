@@ -37,8 +37,9 @@ export async function call([ref, ...words]: readonly string[]): Promise<void> {
     const filled = form.read(whole, configuredAddress(configured));
     report(found, { result: await send(found, filled, { options, configured }) });
   } catch (reason) {
-    if (reason instanceof CannotRun) throw reason;
-    report(found, { error: ProtocolError.from(reason, "internal") });
+    if (reason instanceof CannotRun && !options.json) throw reason;
+    const code = reason instanceof CannotRun ? "invalid_argument" : "internal";
+    report(found, { error: ProtocolError.from(reason, code) });
   }
 }
 

@@ -156,12 +156,28 @@ describe("call", () => {
       ].join("\n"),
     );
     expect(heard).toEqual([]);
+    const told = await call("kryten/robot/say", ["--channel", "lounge", "--json"]);
+    expect(told).toMatchObject({ status: 2, stderr: "" });
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      ok: false,
+      ref: "kryten/robot/say",
+      error: {
+        code: "invalid_argument",
+        message: "kryten/robot/say cannot be sent like this:\n  --message is missing",
+      },
+    });
   });
 
   it("knows what was meant", async () => {
     expect(await call("kryten/robot/sey", [])).toMatchObject({
       status: 2,
       stderr: 'kryten-sdk: there is no command kryten/robot/sey; did you mean "kryten/robot/say"?\n',
+    });
+    expect(await call("robot/say", [])).toMatchObject({
+      stderr: 'kryten-sdk: there is no command robot/say; did you mean "kryten/robot/say"?\n',
+    });
+    expect(await call("kryten/robot", [])).toMatchObject({
+      stderr: "kryten-sdk: kryten/robot is no command; `kryten-sdk list` prints those that begin like this\n",
     });
     expect(await call("kryten/events/chatMsg", [])).toMatchObject({
       status: 2,
