@@ -12,7 +12,7 @@ import {
   spelling,
 } from "../protocol/address.js";
 import type { Session } from "../session/session.js";
-import { didYouMean } from "../value/wording.js";
+import { describe, didYouMean } from "../value/wording.js";
 import { Channel } from "./channel.js";
 
 /** `Where`, where no type of the protocol is known. */
@@ -31,6 +31,7 @@ export class Channels {
   /** @throws ProtocolError `invalid_argument` for a name that cannot be, and for two that cannot be told apart */
   constructor(session: Session, names: readonly ChannelName[] | undefined) {
     this.#session = session;
+    if (names !== undefined && !Array.isArray(names)) throw invalid(`channels must be a list, not ${describe(names)}`);
     this.#isOpen = names === undefined && this.#parts.length > 0;
     const byPattern = new Map<string, Address>();
     for (const address of this.#addressesNamed(names ?? [])) {

@@ -1,6 +1,7 @@
 /** Who a program is, as far as it tells others. */
 
 import { checkLimit } from "../amount.js";
+import { ProtocolError } from "../error.js";
 import type { Role } from "../protocol/role.js";
 import { hostname } from "./hostname.js";
 
@@ -57,11 +58,14 @@ export interface ServiceIdentity extends Pick<ServiceOptions, "endpoints" | "met
   readonly lifecycle: LifecycleSwitches | false;
 }
 
-/** @throws ProtocolError `invalid_argument` for an interval that no timer can wait for */
+/** @throws ProtocolError `invalid_argument` for an interval that no timer can wait for, and without a name */
 export function identityOf(options: ServiceOptions): ServiceIdentity {
   const { version = "0.0.0", instance = crypto.randomUUID(), heartbeatInterval = 30_000, lifecycle = {} } = options;
   checkLimit("heartbeatInterval", heartbeatInterval);
   const { name, endpoints, metadata } = options;
+  if (typeof name !== "string" || name === "") {
+    throw new ProtocolError("invalid_argument", "a service needs a name, as in { service: { name, version } }");
+  }
   const machine = options.hostname ?? hostname();
   return { name, version, instance, hostname: machine, heartbeatInterval, lifecycle, endpoints, metadata };
 }

@@ -43,7 +43,8 @@ export interface Credentials {
  */
 export function credentialsOf(options: CredentialOptions): Credentials {
   const { authenticator = [], credentialsFile, nkey, tls } = options;
-  const { user, pass, token } = { ...fromAddress(options.servers), ...options };
+  const address = fromAddress(options.servers);
+  const { user = address.user, pass = address.pass, token = address.token } = options;
   const credentials: Credential[] = [
     ...[authenticator].flat().map((given) => ({ name: "what the authenticator gives", authenticator: given })),
     ...(user === undefined ? [] : [password(user, pass)]),

@@ -48,8 +48,8 @@ export function isCertificateRefused(reason: unknown): boolean {
 /** An error of the client from making the connection, or from making it again. */
 export function notConnected(reason: unknown, attempt: Attempt): ProtocolError {
   // Credentials may stand in an address, and do not belong in an error.
-  const servers = [attempt.servers ?? "the default server"].flat().map(withoutCredentials);
-  const message = `cannot connect to ${servers.join(", ")}: ${whyNot(reason, attempt)}`;
+  const servers = [attempt.servers ?? []].flat().map((server) => withoutCredentials(server) || '""');
+  const message = `cannot connect to ${servers.join(", ") || "the default server"}: ${whyNot(reason, attempt)}`;
   return new ProtocolError("connection_failed", message, { cause: reason });
 }
 

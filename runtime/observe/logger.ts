@@ -1,5 +1,6 @@
 /** What is told to people, line by line. */
-import { isProtocolError } from "../error.js";
+import { isProtocolError, ProtocolError } from "../error.js";
+import { describe } from "../value/wording.js";
 import { redactText } from "./redact.js";
 
 /** How grave a line is, from the least to the most. */
@@ -22,9 +23,17 @@ export function loggerOf(methodOf: (level: LogLevel) => LogMethod): Logger {
   return { debug: methodOf("debug"), info: methodOf("info"), warn: methodOf("warn"), error: methodOf("error") };
 }
 
-/** A logger of what is at least so grave. */
+/**
+ * A logger of what is at least so grave.
+ *
+ * @throws ProtocolError `invalid_argument` for a level that there is not
+ */
 export function atLeast(level: LogLevel, logger: Logger): Logger {
   const least = logLevels.indexOf(level);
+  if (least < 0) {
+    const reason = `there is no log level ${describe(level)}; they are ${logLevels.join(", ")}`;
+    throw new ProtocolError("invalid_argument", reason);
+  }
   return loggerOf((each) =>
     logLevels.indexOf(each) < least ? () => undefined : (message, fields) => logger[each](message, fields),
   );

@@ -123,6 +123,19 @@ it("a dialect that the protocol does not have is refused", () => {
   );
 });
 
+it("options of the wrong kind are refused, whoever does not compile", () => {
+  const made = (options: object) => () => createClient(weather, bus(), options);
+  expect(made({ channels: "Oslo" })).toThrow('[invalid_argument] channels must be a list, not "Oslo"');
+  expect(made({ logLevel: "verbose" })).toThrow(
+    '[invalid_argument] there is no log level "verbose"; they are debug, info, warn, error',
+  );
+  for (const service of [{}, { name: "" }]) {
+    expect(made({ service })).toThrow(
+      "[invalid_argument] a service needs a name, as in { service: { name, version } }",
+    );
+  }
+});
+
 it.each(["handlerTimeout", "requestTimeout", "maximumMessageBytes"])("%s must be a number that makes sense", (name) => {
   for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => createClient(weather, createMemoryBroker().connect(), { [name]: value })).toThrow(

@@ -29,8 +29,11 @@ it("so may a token", () => {
 });
 
 it("an option wins over what stands in an address", () => {
-  const { authenticators } = credentialsOf({ servers: "nats://ola:old@example.com", user: "ola", pass: "new" });
-  expect(authenticators.map((show) => show(""))).toEqual([{ user: "ola", pass: "new" }]);
+  const servers = "nats://ola:old@example.com";
+  const shown = ({ authenticators }: ReturnType<typeof credentialsOf>) => authenticators.map((show) => show(""));
+  expect(shown(credentialsOf({ servers, user: "ola", pass: "new" }))).toEqual([{ user: "ola", pass: "new" }]);
+  const unset = { user: undefined, pass: undefined, token: undefined } as object;
+  expect(shown(credentialsOf({ servers, ...unset }))).toEqual([{ user: "ola", pass: "old" }]);
 });
 
 it("several credentials are shown together, and named together", () => {

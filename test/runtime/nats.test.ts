@@ -143,6 +143,7 @@ describe("connecting", () => {
     await expect(failure).rejects.toThrow(
       /cannot connect to nats:\/\/127\.0\.0\.1:1: nothing listens there; start a NATS server/,
     );
+    await expect(connect(weather, { servers: "" })).rejects.toThrow('cannot connect to "": that is no address');
   });
 });
 
