@@ -65,6 +65,7 @@ export class ClientCore {
     transport.label(contractHeader(protocol));
     this.#session = {
       ...shared,
+      watches: new Set(),
       wire: new Wire(protocol, options.dialect),
       dispatcher: new Dispatcher(shared, reporter.observers),
       source: options.service?.name ?? "anonymous",
@@ -203,19 +204,15 @@ export class ClientCore {
   }
 
   async run(options?: RunOptions): Promise<void> {
-    await run(
-      {
-        closed: this.#closed,
-        drain: () => this.drain("told to stop by a signal"),
-        close: () => this.close("told to stop by a signal"),
-        onTimeout: (error) => this.#session.reporter.error(error),
-      },
-      options,
-    );
+    const reason = "told to stop by a signal";
+    const [drain, close] = [() => this.drain(reason), () => this.close(reason)];
+    const onTimeout = (error: ProtocolError) => this.#session.reporter.error(error);
+    await run({ closed: this.#closed, drain, close, onTimeout }, options);
   }
 
   async drain(reason?: string): Promise<void> {
     if (this.#closing === undefined) {
+      for (const unwatch of this.#session.watches) unwatch();
       const takers = [this.#channels, this.#durable, ...this.#services, this.#life, this.#lifecycle];
       await Promise.all(takers.map((taker) => taker.drain()));
       await this.settled();

@@ -24,6 +24,8 @@ export interface Session {
   readonly interceptors: readonly Interceptor[];
   /** What ends with the client, or with its connection: then with the failure. */
   readonly endings: Set<(failure?: ProtocolError) => void>;
+  /** What ends each watch of state: a client that is drained is told of no more changes. */
+  readonly watches: Set<() => void>;
   /** In ms. */
   readonly requestTimeout: number;
   readonly retry: Retry;

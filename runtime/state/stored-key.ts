@@ -98,8 +98,10 @@ export class StoredKey {
       }
     };
     const unwatch = await this.#with(place, ({ bucket, key }) => bucket.watch(key, tell));
+    session.watches.add(unwatch);
     return {
       stop: () => {
+        session.watches.delete(unwatch);
         unwatch();
         lane.clear();
       },

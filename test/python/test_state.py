@@ -159,6 +159,29 @@ async def test_a_watcher_is_told_what_there_is_and_what_changes_and_survives_a_w
     assert len(changes.items) == 3
 
 
+async def test_a_watcher_of_a_client_that_drains_is_told_of_nothing_more_and_finishes(bus: Bus) -> None:
+    name, gate, log = channel_name(bus), asyncio.Event(), list[str]()
+    watched, other = await bus.watched(channels=[name]), await bus.client(channels=[name])
+    mine, theirs = (client.channel(name).state.users for client in (watched.client, other))
+
+    async def handle(change: StateChange[models.UserlistUsersState]) -> None:
+        log.append(f"begin {len(change.value or [])}")
+        await gate.wait()
+        log.append(f"end {len(change.value or [])}")
+
+    await mine.put(USERS)
+    await mine.watch(handle)
+    await until(lambda: log == ["begin 1"])
+    others = Collector[StateChange[models.UserlistUsersState]]()
+    await theirs.watch(others)
+    draining = asyncio.create_task(watched.client.drain())
+    await theirs.put([])
+    await others.wait_for(2)
+    gate.set()
+    await draining
+    assert (log, watched.errors) == (["begin 1", "end 1"], [])
+
+
 async def test_a_watcher_that_raises_is_reported_and_told_of_the_next_change(bus: Bus) -> None:
     name = channel_name(bus)
     watched = await bus.watched(channels=[name])

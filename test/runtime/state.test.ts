@@ -147,6 +147,30 @@ onBothBuses((bus) => {
     expect(seen).toEqual([1]);
   });
 
+  it("a watcher of a client that drains is told of nothing more, and finishes", async () => {
+    const { client, errors, station, state: mine } = await state();
+    const other = await bus.client(weather, { channels: [station] });
+    const { latest } = other.client.channel(station).state;
+    const { opened, open } = gate();
+    const log: string[] = [];
+    await mine.latest.put({ celsius: 1 });
+    await mine.latest.watch(async ({ value }: StateChange<Reading>) => {
+      log.push(`begin ${value?.celsius}`);
+      await opened;
+      log.push(`end ${value?.celsius}`);
+    });
+    await vi.waitFor(() => expect(log).toEqual(["begin 1"]));
+    const others: (number | undefined)[] = [];
+    await latest.watch(({ value }: StateChange<Reading>) => others.push(value?.celsius));
+    const draining = client.drain();
+    await latest.put({ celsius: 2 });
+    await vi.waitFor(() => expect(others).toEqual([1, 2]));
+    open();
+    await draining;
+    expect(log).toEqual(["begin 1", "end 1"]);
+    expect(errors).toEqual([]);
+  });
+
   it("a watcher that throws is reported, and told of the next change", async () => {
     const { state: mine, errors } = await state();
     await mine.latest.put({ celsius: 1 });

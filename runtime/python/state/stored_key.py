@@ -129,7 +129,9 @@ class StoredKey(Generic[Value]):
                 session.reporter.invalid(error.at(subject=subject, ref=ref))
 
         async def watch(bucket: Bucket, place: KeyPlace) -> Registration:
-            return Registration(await bucket.watch(place.key, tell), lane.clear)
+            unwatch = await bucket.watch(place.key, tell)
+            session.watches.add(unwatch)
+            return Registration(lambda: session.watches.discard(unwatch), unwatch, lane.clear)
 
         return await self._with(place, watch)
 

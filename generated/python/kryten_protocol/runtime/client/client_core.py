@@ -105,6 +105,8 @@ class ClientCore(Generic[Face]):
     async def drain(self, reason: str) -> None:
         """Takes nothing more, lets handlers finish, and closes."""
         if self._closing is None:
+            for unwatch in list(self.session.watches):
+                unwatch()
             services = [service.drain() for service in self._services]
             others = [self.durable.drain(), self.life.drain(), self.lifecycle.drain()]
             await asyncio.gather(self.channels.drain(), *services, *others)

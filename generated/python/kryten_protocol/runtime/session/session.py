@@ -24,6 +24,7 @@ class Session:
     source: what the program calls itself in what it sends
     interceptors: from the outermost to the innermost; whoever has something to intercept asks whether there are any
     endings: what ends with the client, or with its connection: then with the failure
+    watches: what ends each watch of state: a client that is drained is told of no more changes
     """
 
     wire: Wire
@@ -36,6 +37,7 @@ class Session:
     source: str
     interceptors: Sequence[Interceptor]
     endings: set[Callable[[ProtocolError | None], None]] = field(default_factory=set)
+    watches: set[Callable[[], None]] = field(default_factory=set)
 
 
 class Registration:
