@@ -14,7 +14,7 @@ from bus import until
 from kryten_protocol import Client, StateEntry
 from kryten_protocol.runtime.error import ProtocolError
 from kryten_protocol.runtime.nats.client import JetStreamContext, KeyValueConfig, NatsConnection, NatsKeyValue
-from kryten_protocol.runtime.nats.connect import connect_nats
+from kryten_protocol.runtime.nats.connect import connect_nats, nats_transport
 from kryten_protocol.runtime.nats.watch import BucketWatch, Changes
 from kryten_protocol.runtime.transport.transport import Bucket, BucketOptions, Transport
 from nats_server import NatsServer
@@ -203,3 +203,34 @@ async def test_a_bucket_that_another_program_deletes_is_missing_and_made_anew_by
         await delete_bucket(own_server.url, bucket)
         await client.kv_put(bucket, "motd", "six", encoding="text")
         assert await state.channel_css.get() is None
+
+
+async def test_a_bucket_over_a_connection_that_stays_open_is_closed_with_its_transport(own_server: NatsServer) -> None:
+    connection = NatsConnection()
+    await connection.connect(own_server.url)
+    other = await connect_nats(own_server.url)
+    try:
+        transport, seen = nats_transport(connection), list[str]()
+        bucket = await transport.bucket("left_open", BucketOptions())
+        beginning = asyncio.create_task(bucket.watch("colour", lambda change: seen.append("closed")))
+        await asyncio.sleep(0)
+        await transport.close()
+        await asyncio.wait({beginning})
+        attempts: list[Callable[[], Awaitable[object]]] = [
+            lambda: bucket.get("colour"),
+            lambda: bucket.put("colour", b"red"),
+            lambda: bucket.keys(),
+            lambda: bucket.watch("colour", lambda change: seen.append("closed")),
+        ]
+        for attempt in attempts:
+            with pytest.raises(ProtocolError, match="connection_closed"):
+                await attempt()
+        open_bucket = await other.bucket("left_open")
+        await open_bucket.watch("colour", lambda change: seen.append("open"))
+        await open_bucket.put("colour", b"blue")
+        await until(lambda: "open" in seen)
+        await connection.flush()
+        assert seen == ["open"]
+    finally:
+        await connection.close()
+        await other.close()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ..error import ProtocolError
 from ..transport.bus_rules import check_bucket_name, check_key, check_key_pattern, check_size
@@ -38,6 +38,12 @@ _STREAM_MISSING = 10059
 
 class BucketOwner(Protocol):
     """The transport that a bucket is opened through."""
+
+    def check_open(self) -> None:
+        """Raises ProtocolError `connection_closed`."""
+
+    async def asked(self, asking: Coroutine[Any, Any, T]) -> T:
+        """What the server says. Raises ProtocolError `connection_closed` when the transport is closed meanwhile."""
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Runs beside the program."""
@@ -87,38 +93,38 @@ class _NatsBucket:
 
     async def get(self, key: str) -> Entry | None:
         check_key(key)
-        entry = await self._try(self._read(key))
+        entry = await self._ask(self._read(key))
         return None if entry is None else Entry(key, entry.value or b"", entry.revision or 0)
 
     async def put(self, key: str, data: bytes, revision: int | None = None) -> int:
         check_key(key)
         if self._maximum_value_size is not None:
             check_size(f"{self._name}/{key}", len(data), self._maximum_value_size)
-        return await self._try(self._write(key, data, revision))
+        return await self._ask(self._write(key, data, revision))
 
     async def delete(self, key: str) -> None:
         if await self.get(key) is not None:
-            await self._try(self._store.delete(key))
+            await self._ask(self._store.delete(key))
 
     async def keys(self, pattern: str | None = None) -> list[str]:
         if pattern is not None:
             check_key_pattern(pattern)
-        present = await self._try(self._collect(pattern or ">", ignore_deletes=True, meta_only=True))
+        present = await self._ask(self._collect(pattern or ">", ignore_deletes=True, meta_only=True))
         return [entry.key for entry in present]
 
     async def entries(self, pattern: str) -> list[Entry]:
         check_key_pattern(pattern)
-        present = await self._try(self._collect(pattern, ignore_deletes=True))
+        present = await self._ask(self._collect(pattern, ignore_deletes=True))
         return [Entry(entry.key, entry.value or b"", entry.revision or 0) for entry in present]
 
     async def history(self, key: str) -> list[EntryChange]:
         check_key(key)
-        return [change_of(entry) for entry in await self._try(self._collect(key, include_history=True))]
+        return [change_of(entry) for entry in await self._ask(self._collect(key, include_history=True))]
 
     async def watch(self, pattern: str, listener: Callable[[EntryChange], None]) -> Stop:
+        self._owner.check_open()
         check_key_pattern(pattern)
         watch = BucketWatch(listener, lambda: self._changes(pattern), self._owner.spawn)
-        await self._try(watch.begin())
         unwatch = self._owner.on_reconnect(watch.resume)
 
         def stop() -> None:
@@ -126,7 +132,13 @@ class _NatsBucket:
             unwatch()
             watch.stop()
 
+        # The transport may be closed while it begins.
         self._owner.endings.add(watch.close)
+        try:
+            await self._try(watch.begin())
+        except BaseException:
+            stop()
+            raise
         return stop
 
     async def _changes(self, pattern: str) -> Changes:
@@ -172,6 +184,9 @@ class _NatsBucket:
             return await self._store.update(key, data, last=revision)
         except KeyWrongLastSequenceError as reason:
             raise key_conflict(self._name, key, revision or 0, reason) from reason
+
+    async def _ask(self, asking: Coroutine[Any, Any, T]) -> T:
+        return await self._try(self._owner.asked(asking))
 
     async def _try(self, action: Awaitable[T]) -> T:
         try:

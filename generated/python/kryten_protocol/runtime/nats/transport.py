@@ -159,6 +159,9 @@ class NatsTransport:
 
     async def asked(self, asking: Coroutine[Any, Any, T]) -> T:
         """What the server says. Raises ProtocolError `connection_closed` when the transport is closed meanwhile."""
+        if self.is_closed:
+            asking.close()
+            raise connection_closed()
         task = asyncio.create_task(asking)
         # The client may go on all the same with what it is sending just now; nobody waits for it then.
         task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
