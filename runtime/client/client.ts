@@ -101,7 +101,7 @@ export interface Client<C extends Contract> extends ClientEventListening<C>, Dur
    * otherwise. Do it again to be noticed by those who came later.
    *
    * @throws ProtocolError `invalid_argument` when the client has no `service`; `invalid_message`, `invalid_subject` when what
-   * that says of itself is not what the protocol's messages hold
+   * that says of itself is not what the protocol's messages hold; as `flush`
    */
   announce(): Promise<void>;
   /** Adds to what the program says about itself from now on. Throws `invalid_argument` when the client has no `service`. */
@@ -116,7 +116,7 @@ export interface Client<C extends Contract> extends ClientEventListening<C>, Dur
   /**
    * Starts to follow who is on the bus, and asks who is there. Lasts until it is stopped, or the client closed.
    *
-   * @throws ProtocolError `invalid_argument` when the protocol's services do not say that they are there
+   * @throws ProtocolError `invalid_argument` when the protocol's services do not say that they are there; as `flush`
    */
   registry(options?: RegistryOptions): Promise<Registry>;
   /** How the client is, now. */
@@ -126,7 +126,13 @@ export interface Client<C extends Contract> extends ClientEventListening<C>, Dur
 
   /** Calls the listener with what happens to the connection. What it throws is reported to `onError`. */
   onStatus(listener: (status: TransportStatus) => unknown): Registration;
-  /** Resolves when the bus has taken all that was sent, subscriptions included: from then on nothing is missed. */
+  /**
+   * Resolves when the bus has taken all that was sent, subscriptions included: from then on nothing is missed. While the
+   * connection is lost it waits for it.
+   *
+   * @throws ProtocolError `not_connected` when it was lost for too long, `connection_failed` when it is lost meanwhile,
+   * `connection_closed`
+   */
   flush(): Promise<void>;
   /** Resolves when no handler is running. */
   settled(): Promise<void>;

@@ -52,6 +52,7 @@ export class Outbox {
     }
     const late = () => notSent(timeout, subject);
     const patience = new Patience(this.#session, { timeout, signal, subject: subject ?? "", late });
+    // What waits is begun in its turn, and at once: after an await, what comes later could be sent before it.
     return new Promise((resolve, reject) => {
       const join = (done: () => void) => {
         const go = () => {

@@ -1,7 +1,6 @@
 /** Values of which a test says only what matters. */
 import { sampleValue } from "../value/sample-value.js";
 import type { Shape } from "../value/shape.js";
-
 import { isRecord, own } from "../value/validate.js";
 import { violations } from "../value/violation.js";
 
