@@ -158,6 +158,25 @@ async def test_a_watch_does_not_go_back_when_it_begins_anew_at_a_server_that_has
     watch.close()
 
 
+async def test_a_watch_of_several_keys_tells_of_each_once_also_of_what_happened_while_it_had_no_connection(
+    own_server: NatsServer,
+) -> None:
+    async with watched(own_server.url) as weather:
+        told: list[tuple[str, bytes | None]] = []
+        await weather.bucket.put("north.sky", b"red")
+        await weather.bucket.watch("*.sky", lambda change: told.append((change.key, change.data)))
+        await weather.bucket.put("south.sky", b"grey")
+        await until(lambda: told == [("north.sky", b"red"), ("south.sky", b"grey")])
+        await weather.bucket.delete("north.sky")
+        await until(lambda: len(told) == 3)
+        await restarted(own_server, weather.transport)
+        await written(weather.bucket, b"blue")
+        await weather.bucket.put("south.sky", b"white")
+        await weather.bucket.put("north.sky", b"black")
+        await until(lambda: len(told) == 5, PATIENCE)
+        assert told[2:] == [("north.sky", None), ("south.sky", b"white"), ("north.sky", b"black")]
+
+
 async def test_a_watch_that_is_stopped_tells_nothing_more_whatever_the_server_does(own_server: NatsServer) -> None:
     async with watched(own_server.url) as stopped, watched(own_server.url) as other:
         await stopped.bucket.put("colour", b"red")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from bus import Bus, Collector, as_json, until
 from kryten_protocol import Channel, Client, Event, Exchange, Next, ProtocolError
-from kryten_protocol.descriptors import USERCOUNT
+from kryten_protocol.descriptors import PROTOCOL, USERCOUNT
 from kryten_protocol.runtime.events.event import EventHandler
 from kryten_protocol.runtime.protocol.address import ChannelName
 from kryten_protocol.runtime.transport.transport import Receive, Subscription
@@ -97,6 +98,28 @@ async def test_a_handler_of_all_that_raises_is_reported_as_what_it_is_and_goes_o
     await publish(watched.client, 1, 2)
     await until(lambda: len(watched.errors) == 2)
     assert {(error.code, error.ref) for error in watched.errors} == {("handler_failed", "kryten/events/*")}
+
+
+async def test_a_handler_of_all_gets_events_with_a_subject_of_their_own_too(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(USERCOUNT, subjects={"live": "kryten.counted.{channel}"})
+
+    class Counted(Client):
+        _protocol = replace(PROTOCOL, events={**PROTOCOL.events, "usercount": own})
+
+    client, heard = (await bus.watched(Counted)).client, Collector[Event[object]]()
+    subscriptions = Subscriptions(client, monkeypatch)
+    registration = client.on("*", heard)
+    await publish(client, 1)
+    await client.publish("setLeader", "alice")
+    assert {event.subject for event in await heard.wait_for(2)} == {
+        "kryten.counted.lounge",
+        "kryten.events.cytube.lounge.setleader",
+    }
+    assert len(subscriptions.open) == 2
+    registration.stop()
+    assert not subscriptions.open
 
 
 async def test_a_handler_of_all_leaves_no_subscription_behind_when_it_is_stopped(
