@@ -32,6 +32,9 @@ export class Channels {
   constructor(session: Session, names: readonly ChannelName[] | undefined) {
     this.#session = session;
     if (names !== undefined && !Array.isArray(names)) throw invalid(`channels must be a list, not ${describe(names)}`);
+    if (names?.length === 0 && this.#parts.length > 0) {
+      throw invalid("channels holds none: name those that this program is about, or leave it out for any");
+    }
     this.#isOpen = names === undefined && this.#parts.length > 0;
     const byPattern = new Map<string, Address>();
     for (const address of this.#addressesNamed(names ?? [])) {

@@ -126,6 +126,7 @@ it("a dialect that the protocol does not have is refused", () => {
 it("options of the wrong kind are refused, whoever does not compile", () => {
   const made = (options: object) => () => createClient(weather, bus(), options);
   expect(made({ channels: "Oslo" })).toThrow('[invalid_argument] channels must be a list, not "Oslo"');
+  expect(made({ channels: [] })).toThrow("[invalid_argument] channels holds none: name those that");
   expect(made({ logLevel: "verbose" })).toThrow(
     '[invalid_argument] there is no log level "verbose"; they are debug, info, warn, error',
   );
