@@ -131,7 +131,7 @@ export interface Client<C extends Contract> extends ClientEventListening<C>, Dur
    * connection is lost it waits for it.
    *
    * @throws ProtocolError `not_connected` when it was lost for too long, `connection_failed` when it is lost meanwhile,
-   * `connection_closed`
+   * `timeout` when the server does not answer, `connection_closed`
    */
   flush(): Promise<void>;
   /** Resolves when no handler is running. */
@@ -143,7 +143,7 @@ export interface Client<C extends Contract> extends ClientEventListening<C>, Dur
    */
   run(options?: RunOptions): Promise<void>;
   /**
-   * Takes nothing more, lets handlers finish, and closes.
+   * Takes nothing more, lets handlers finish, and closes. A handler is not to wait for it, which would wait for itself.
    *
    * @param reason why, for those who follow who is on the bus
    */

@@ -1,15 +1,19 @@
-/** Leaving a server, also one that hangs: stopped in the middle, or behind a network that lets nothing through. */
-import type { NatsConnection } from "nats";
+/** Leaving a server, also one that hangs. */
+import type { NatsConnection, Subscription } from "nats";
+import { within } from "./within.js";
 
-/** In ms. How long a server may take for what was sent to it last. */
+/** In ms. How long a server may take for what was sent to it last, and for what it is to send. */
 const patience = 2_000;
 
 /** Resolves when the server has taken what was sent, answers just now included; or has not for so long that it will not. */
 export async function lastWords(connection: NatsConnection): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const impatience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patience);
-  });
-  await Promise.race([connection.flush().catch(() => undefined), impatience]);
-  clearTimeout(timer);
+  await within(patience, connection.flush()).catch(() => undefined);
+}
+
+/** Takes no more, and resolves when all that was on its way has arrived; or when nothing has for so long that nothing will. */
+export async function lastMessages(subscription: Subscription): Promise<void> {
+  const draining = subscription.drain();
+  let seen: number;
+  do seen = subscription.getReceived();
+  while (!(await within(patience, draining)) && subscription.getReceived() > seen);
 }

@@ -39,5 +39,6 @@ export function jetStreamFailed(reason: unknown, code: Code, what: string): Prot
   }
   const error = translated(reason);
   if (error.code !== "internal" && error.code !== "timeout") return error;
-  return new ProtocolError(code, `${what}: ${error.rawMessage}`, { cause: reason });
+  const said = error.code === "timeout" ? "the server did not answer in time" : error.rawMessage;
+  return new ProtocolError(code, `${what}: ${said}`, { cause: reason });
 }

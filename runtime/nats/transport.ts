@@ -14,18 +14,22 @@ import type {
   Transport,
   TransportStatus,
 } from "../transport/transport.js";
-import { cancelled, connectionClosed } from "../transport/transport-error.js";
+import { cancelled, connectionClosed, silent } from "../transport/transport-error.js";
 import { Attention } from "./attention.js";
 import { openNatsBucket } from "./bucket.js";
 import { onClosed } from "./closed.js";
 import { NatsDelivery } from "./delivery.js";
 import { translated } from "./error.js";
-import { lastWords } from "./farewell.js";
+import { lastMessages, lastWords } from "./farewell.js";
 import { readHeadersSafely, type WrittenHeaders, writtenHeaders } from "./headers.js";
 import { type Attempt, notConnected, notPermitted, refusedByServer } from "./refusal.js";
 import { Requests } from "./requests.js";
 import { openNatsStream } from "./stream.js";
 import { SubjectDecoder } from "./subject.js";
+import { within } from "./within.js";
+
+/** In ms. A server that answers at all does so sooner. */
+const longestSilence = 10_000;
 
 /** What there is to know about a connection. */
 export interface NatsTransportOptions {
@@ -97,7 +101,7 @@ export class NatsTransport implements Transport {
       unsubscribe,
       drain: async () => {
         this.#endings.delete(unsubscribe);
-        if (!subscription.isClosed()) await subscription.drain();
+        if (!subscription.isClosed()) await lastMessages(subscription);
       },
     };
   }
@@ -147,11 +151,10 @@ export class NatsTransport implements Transport {
 
   async flush(): Promise<void> {
     this.#checkOpen();
-    try {
-      await this.#connection.flush();
-    } catch (reason) {
+    const isTaken = await within(longestSilence, this.#connection.flush()).catch((reason) => {
       throw translated(reason);
-    }
+    });
+    if (!isTaken) throw silent(longestSilence);
   }
 
   onStatus(listener: (status: TransportStatus) => void): () => void {

@@ -15,6 +15,12 @@ export function noReply(subject: string, timeout: number): ProtocolError {
   return new ProtocolError("timeout", reason, { subject });
 }
 
+/** The server has not answered for `limit` ms. */
+export function silent(limit: number): ProtocolError {
+  const reason = `the server has said nothing for ${limit} ms: it hangs, or the network lets nothing through; try again`;
+  return new ProtocolError("timeout", reason);
+}
+
 /** The caller gave up on a request. */
 export function cancelled(subject: string, signal: AbortSignal): ProtocolError {
   return new ProtocolError("cancelled", `the request on ${quote(subject)} was given up by its caller`, {

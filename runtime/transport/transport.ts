@@ -29,7 +29,7 @@ export type Receive = (delivery: Delivery) => void;
 export interface Subscription {
   /** Ends it at once; what is on its way is lost. */
   unsubscribe(): void;
-  /** Ends it, and resolves when everything that was on its way has been delivered. */
+  /** Ends it, and resolves when everything that was on its way has been delivered, or nothing comes any more. */
   drain(): Promise<void>;
 }
 
@@ -95,7 +95,7 @@ export interface Transport {
    * subjects, or would keep what another one keeps
    */
   stream(options: StreamOptions): Promise<Stream>;
-  /** Resolves when the bus has taken everything sent so far, subscriptions included. */
+  /** Resolves when the bus has taken everything sent so far, subscriptions included. Throws `timeout` when it does not answer. */
   flush(): Promise<void>;
   /** Calls the listener from now on; returns what ends that. */
   onStatus(listener: (status: TransportStatus) => void): () => void;

@@ -246,6 +246,27 @@ describe("a server", () => {
     hanging.signal("SIGCONT");
   });
 
+  it("that hangs is told from one that is slow: nobody waits for it for ever, and a client can be drained", async () => {
+    const hanging = await server();
+    const client = await connect(weather, { servers: hanging.url, channels: ["Oslo"] });
+    client.on("reading", () => undefined);
+    await client.flush();
+    hanging.signal("SIGSTOP");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const flushed = expect(client.flush()).rejects.toThrow("[timeout] the server has said nothing for 10000 ms");
+      await vi.advanceTimersByTimeAsync(10_000);
+      await flushed;
+      const drained = client.drain();
+      await vi.advanceTimersByTimeAsync(10_000);
+      await drained;
+    } finally {
+      vi.useRealTimers();
+      hanging.signal("SIGCONT");
+    }
+    expect(client.health().connected).toBe(false);
+  });
+
   it("without JetStream has no buckets, and says so", async () => {
     const { url } = await server({ jetStream: false });
     const transport = await connectNats({ servers: url });
