@@ -97,6 +97,8 @@ export const pythonNames = {
   format: (format: string) => snakeCase(format).toUpperCase(),
   /** What holds a descriptor, by the name it has in TypeScript: `PRINTER_PRINT`. */
   constant: (name: string) => snakeCase(name).toUpperCase(),
+  /** An option of the runtime, as a path: `tls.ca_file`. */
+  option: (path: string) => path.split(".").map(snakeCase).join("."),
   /** The constant that holds the whole protocol. */
   protocol: "PROTOCOL",
   /** The name that would become that constant. */

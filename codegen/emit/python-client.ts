@@ -6,14 +6,14 @@ import { assignmentOf } from "../python/assignment.js";
 import { clientView } from "../python/client-view.js";
 import { messageConstants, serviceConstant } from "../python/descriptor.js";
 import { importsFor, type Origins } from "../python/imports.js";
-import { type ModuleNames, moduleNames } from "../python/module-names.js";
+import { type ModuleNames, moduleNames, nameIn } from "../python/module-names.js";
 import { protocolConstant } from "../python/protocol.js";
 import { render } from "../python/render.js";
 import { clientClass, handlersClass, type ServiceClass } from "../python/service.js";
 import { stateView } from "../python/state-view.js";
 import { streamConstant } from "../python/stream.js";
 
-/** Emits `client descriptors handlers service_clients testing http` of a package. */
+/** Emits `client descriptors handlers service_clients testing http config` of a package. */
 export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
   const names = moduleNames(catalog);
   const context = { catalog, names };
@@ -26,13 +26,14 @@ export function emitPythonClient(catalog: Catalog): readonly GeneratedFile[] {
     },
     descriptors: {
       ...descriptorsView(catalog, names),
-      usesModels: hasMessage(catalog, ["event", "lifecycle", "command", "bucket"]),
+      usesModels: hasMessage(catalog, ["event", "lifecycle", "command", "bucket", "config"]),
     },
     handlers: serviceView(handlers, handlerOrigins),
     service_clients: serviceView(clients, clientOrigins),
     state: stateView(catalog, names),
     testing: {},
     http: {},
+    config: { configurations: configurationsOf(catalog, names) },
   };
   return Object.entries(views).map(([name, view]) => {
     const content = render(name, { header: generatedFrom(catalog), title: catalog.title, ...view });
@@ -75,6 +76,11 @@ function descriptorsView(catalog: Catalog, names: ModuleNames): object {
     protocolConstant(catalog, names),
   ];
   return { constants: constants.map(assignmentOf) };
+}
+
+/** The constants of configurations, as names in a list have to stand. */
+function configurationsOf({ messages }: Catalog, names: ModuleNames): readonly string[] {
+  return messages.filter(({ kind }) => kind === "config").map(({ ref }) => nameIn(names.messages, ref));
 }
 
 function hasMessage({ messages }: Catalog, kinds: readonly string[]): boolean {

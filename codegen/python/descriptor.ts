@@ -5,6 +5,7 @@ import type {
   BucketMessage,
   Catalog,
   CommandMessage,
+  ConfigEntry,
   EventMessage,
   KeyEntry,
   LifecycleMessage,
@@ -13,6 +14,7 @@ import type {
 } from "../model.js";
 import { originText } from "../typescript/documentation.js";
 import type { Constant } from "./assignment.js";
+import { settingsOf } from "./configuration.js";
 import { filledDataOf } from "./data.js";
 import { docstring } from "./documentation.js";
 import { call, dictionary, type Expression, list, literal, name, subscript } from "./expression.js";
@@ -27,7 +29,7 @@ export function messageConstants(catalog: Catalog, names: ModuleNames, message: 
   };
   switch (message.kind) {
     case "config":
-      return [];
+      return [constant(message, config(message))];
     case "event":
       return [constant(message, broadcast(message, "EventDescriptor"))];
     case "lifecycle":
@@ -101,6 +103,17 @@ function command(names: ModuleNames, message: CommandMessage): Content {
     ignored: ignored && call("message.Ignored", [], { because: ignored.because, instead: ignored.instead }),
     deprecated,
     subjects: filledDataOf(ownSubjects),
+  });
+}
+
+function config(message: ConfigEntry): Content {
+  const { ref, name, hash, payload } = message;
+  return content("ConfigDescriptor", [payload], {
+    ref,
+    name,
+    hash,
+    payload: payloadOf(ref),
+    settings: settingsOf(message),
   });
 }
 

@@ -25,12 +25,21 @@ ORDER = [
     "client",
     "testing",
     "http",
+    "config",
 ]
 FILES = [file for file in RUNTIME.rglob("*.py") if file.parent != RUNTIME]
 
 
 def imported(file: Path) -> Iterator[ast.ImportFrom]:
     return (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom))
+
+
+def libraries_of(file: Path) -> set[str]:
+    """What a file imports from elsewhere."""
+    plain = (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Import))
+    modules = [alias.name for node in plain for alias in node.names]
+    modules += [node.module for node in imported(file) if node.level == 0 and node.module]
+    return {module.split(".")[0] for module in modules}
 
 
 def folders_used(file: Path) -> set[str]:
@@ -49,11 +58,10 @@ def test_a_folder_uses_those_before_it() -> None:
     assert {file: folders for file, folders in strays.items() if folders} == {}
 
 
-@pytest.mark.parametrize(("library", "user"), [("nats", "nats/client.py"), ("prometheus_client", "http/prometheus.py")])
+@pytest.mark.parametrize(
+    ("library", "user"),
+    [("nats", "nats/client.py"), ("prometheus_client", "http/prometheus.py"), ("yaml", "config/yaml_document.py")],
+)
 def test_one_file_imports_each_library_that_not_every_program_needs(library: str, user: str) -> None:
-    users = [
-        file
-        for file in FILES
-        if any(node.level == 0 and (node.module or "").split(".")[0] == library for node in imported(file))
-    ]
+    users = [file for file in FILES if library in libraries_of(file)]
     assert [str(file.relative_to(RUNTIME)) for file in users] == [user]

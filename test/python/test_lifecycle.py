@@ -15,6 +15,9 @@ from kryten_protocol.runtime.transport.transport import Delivery
 BOT = ServiceInfo("echo-bot", "1.2.3", hostname="vm", endpoints={"health": {"port": 8080, "path": "/health"}})
 
 
+KINDS = ("startup", "heartbeat", "shutdown", "connected", "disconnected")
+
+
 async def listening(bus: Bus, *names: str) -> Collector[LifecycleMessage[Any]]:
     """What a client hears of these messages."""
     client, heard = await bus.client(), Collector[LifecycleMessage[Any]]()
@@ -112,6 +115,21 @@ async def test_a_program_that_is_asked_who_is_there_tells_everybody_and_the_one_
     reply = await transport.request("kryten.service.discovery.poll", b"", 5)
     assert json.loads(reply.data)["service"] == "echo-bot"
     assert (await heard.wait_for(1))[0].payload.service == "echo-bot"
+
+
+async def test_a_program_says_by_itself_only_what_it_is_to_say(bus: Bus) -> None:
+    transport, heard = await bus.transport(), await listening(bus, *KINDS)
+    mute = await bus.client(service=ServiceInfo("mute", lifecycle=False))
+    switches: Any = dict.fromkeys(("heartbeat", "connected", "poll"), False)
+    quiet = await bus.client(service=ServiceInfo("quiet", lifecycle=switches))
+    await transport.publish("kryten.service.discovery.poll", b"")
+    await transport.flush()
+    for client in (mute, quiet):
+        await client.flush()
+        await client.close()
+    await heard.wait_for(2)
+    assert [(message.name, message.service) for message in heard.items] == [("startup", "quiet"), ("shutdown", "quiet")]
+    assert "heartbeat_interval" not in heard.items[0].payload.model_dump(exclude_unset=True)["metadata"]
 
 
 async def test_a_program_announces_itself_when_it_is_ready_if_it_wants(bus: Bus) -> None:

@@ -18,9 +18,9 @@ from vectors import read_vectors
 
 PROJECT = Path(__file__).parents[2] / "generated/python"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
-EXTRAS = {"http": "prometheus-client", "nkeys": "nats-py"}
+EXTRAS = {"http": "prometheus-client", "yaml": "pyyaml", "nkeys": "nats-py"}
 """What each extra names: a library, or one that brings it."""
-OPTIONAL = {"prometheus_client", "nkeys"}
+OPTIONAL = {"prometheus_client", "yaml", "nkeys"}
 """What is imported for an extra alone."""
 LONGEST_IMPORT = 0.5
 """In seconds."""
@@ -64,7 +64,12 @@ def test_importing_it_imports_no_model_no_client_of_nats_and_nothing_of_its_extr
 
 
 def test_without_its_extras_all_but_their_doors_is_there() -> None:
-    modules = ["kryten_protocol", "kryten_protocol.testing", "kryten_protocol.runtime.nats.connect"]
+    modules = [
+        "kryten_protocol",
+        "kryten_protocol.testing",
+        "kryten_protocol.config",
+        "kryten_protocol.runtime.nats.connect",
+    ]
     missing = "".join(f"sys.modules[{name!r}] = None; " for name in sorted(OPTIONAL))
     assert run(sys.executable, "-c", f"import sys; {missing}import {', '.join(modules)}; print('there')") == "there\n"
 
@@ -110,7 +115,7 @@ def test_it_needs_pydantic_and_the_client_of_nats_alone_and_for_its_extras_what_
     # What pydantic is made of comes with it.
     needed = {"nats", "pydantic", "pydantic_core", "typing_extensions"}
     # The other one has no types, and is imported by its name.
-    assert imported - sys.stdlib_module_names == needed | {"prometheus_client"}
+    assert imported - sys.stdlib_module_names == needed | {"prometheus_client", "yaml"}
     extras = re.findall(r'^optional-dependencies\.(\w+) = \["([a-z-]+)', project, re.MULTILINE)
     assert dict(extras) == EXTRAS
 

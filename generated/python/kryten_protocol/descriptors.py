@@ -11,6 +11,87 @@ from .runtime.protocol import message
 if TYPE_CHECKING:
     from . import models
 
+KRYTEN_CLIENT_CONFIG: message.ConfigDescriptor[models.ClientConfig] = message.ConfigDescriptor(
+    ref="kryten/config/client",
+    name="client",
+    hash="0a2795f07ecfbe87",
+    payload=PAYLOADS["kryten/config/client"],
+    settings={
+        "/nats/servers": message.Setting(option=message.SettingOption(name="servers")),
+        "/nats/user": message.Setting(option=message.SettingOption(name="nats.user")),
+        "/nats/password": message.Setting(option=message.SettingOption(name="nats.password")),
+        "/nats/token": message.Setting(option=message.SettingOption(name="nats.token")),
+        "/nats/creds": message.Setting(option=message.SettingOption(name="nats.credentials_file")),
+        "/nats/nkey": message.Setting(option=message.SettingOption(name="nats.nkey")),
+        "/nats/tls_cert": message.Setting(option=message.SettingOption(name="nats.tls.cert_file")),
+        "/nats/tls_key": message.Setting(option=message.SettingOption(name="nats.tls.key_file")),
+        "/nats/tls_ca": message.Setting(option=message.SettingOption(name="nats.tls.ca_file")),
+        "/nats/connect_timeout": message.Setting(default=10, option=message.SettingOption(name="nats.connect_timeout")),
+        "/nats/reconnect_time_wait": message.Setting(
+            default=2,
+            option=message.SettingOption(name="nats.reconnect_time_wait"),
+        ),
+        "/nats/max_reconnect_attempts": message.Setting(
+            default=-1,
+            option=message.SettingOption(name="nats.max_reconnect_attempts"),
+        ),
+        "/nats/ping_interval": message.Setting(default=120, option=message.SettingOption(name="nats.ping_interval")),
+        "/channels": message.Setting(option=message.SettingOption(name="channels")),
+        "/service/name": message.Setting(option=message.SettingOption(name="service.name")),
+        "/service/version": message.Setting(default="1.0.0", option=message.SettingOption(name="service.version")),
+        "/service/enable_lifecycle": message.Setting(
+            default=True,
+            option=message.SettingOption(name="service.lifecycle", values={"false": False}),
+        ),
+        "/service/enable_heartbeat": message.Setting(
+            default=True,
+            option=message.SettingOption(name="service.lifecycle.heartbeat"),
+        ),
+        "/service/heartbeat_interval": message.Setting(
+            default=30,
+            option=message.SettingOption(name="service.heartbeat_interval"),
+        ),
+        "/service/enable_discovery": message.Setting(
+            default=True,
+            option=message.SettingOption(name="service.lifecycle.poll"),
+        ),
+        "/service/health_port": message.Setting(option=message.SettingOption(name="service.endpoints.health.port")),
+        "/service/health_path": message.Setting(option=message.SettingOption(name="service.endpoints.health.path")),
+        "/service/metrics_port": message.Setting(option=message.SettingOption(name="service.endpoints.metrics.port")),
+        "/service/metrics_path": message.Setting(option=message.SettingOption(name="service.endpoints.metrics.path")),
+        "/metrics/port": message.Setting(option=message.SettingOption(name="http.port")),
+        "/metrics/health_path": message.Setting(
+            default="/health",
+            option=message.SettingOption(name="http.paths.health"),
+        ),
+        "/metrics/metrics_path": message.Setting(
+            default="/metrics",
+            option=message.SettingOption(name="http.paths.metrics"),
+        ),
+        "/retry_attempts": message.Setting(default=3, option=message.SettingOption(name="retry.times")),
+        "/retry_delay": message.Setting(default=1, option=message.SettingOption(name="retry.delay")),
+        "/handler_timeout": message.Setting(default=30, option=message.SettingOption(name="handler_timeout")),
+        "/max_concurrent_handlers": message.Setting(
+            default=1000,
+            option=message.SettingOption(name="max_concurrent_handlers"),
+        ),
+        "/log_level": message.Setting(
+            default="INFO",
+            option=message.SettingOption(
+                name="log_level",
+                values={"DEBUG": "debug", "INFO": "info", "WARNING": "warn", "ERROR": "error", "CRITICAL": "error"},
+            ),
+        ),
+        "/chat_min_delay": message.Setting(default=1, option=message.SettingOption(name="pace.chat.delay")),
+        "/chat_jitter": message.Setting(default=0.5, option=message.SettingOption(name="pace.chat.jitter")),
+    },
+)
+"""What a client or service is configured with. The keys are those of kryten-py, so that its files keep working;
+`${NAME}` in a file stands for a variable of the environment.
+
+Generated from kryten/config/client.json
+"""
+
 ECONOMY_ACCOUNT_SUMMARY: message.CommandDescriptor[models.EconomyAccountSummaryArgs, models.EconomyAccountSummaryResult]
 ECONOMY_ACCOUNT_SUMMARY = message.CommandDescriptor(
     ref="kryten/economy/account.summary",

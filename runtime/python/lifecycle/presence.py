@@ -53,11 +53,14 @@ class Presence:
         if self._state == "silent":
             self._listen()
         await self._session.transport.flush()
-        await self._send("startup")
+        if self._info.plays("startup"):
+            await self._send("startup")
         if self._state == "listening":
             self._state = "announced"
-            await self._send("connected", target=_TARGET)
-            self._heartbeat = asyncio.create_task(self._beat())
+            if self._info.plays("connected"):
+                await self._send("connected", target=_TARGET)
+            if self._info.plays("heartbeat"):
+                self._heartbeat = asyncio.create_task(self._beat())
 
     async def drain(self) -> None:
         """Answers no more."""
@@ -68,7 +71,7 @@ class Presence:
         """Says that the program stops, if it ever said that it started."""
         was_announced = self._state == "announced"
         self._stop()
-        if was_announced and self._lost_at is None:
+        if was_announced and self._lost_at is None and self._info.plays("shutdown"):
             await self._try_to_send("shutdown", reason=reason)
 
     def _listen(self) -> None:
@@ -76,7 +79,7 @@ class Presence:
         self._state = "listening"
         self._unwatch = transport.on_status(self._follow)
         poll = wire.roles.messages.get("poll")
-        if poll is not None:
+        if poll is not None and self._info.plays("poll"):
             subject = wire.lifecycle_subject(wire.lifecycle(poll)).wildcard({"kind": poll})
             self._polls = transport.subscribe(subject, self._take_poll)
 
@@ -100,8 +103,10 @@ class Presence:
             self._session.dispatcher.start(self._tell_of_loss(lost_at))
 
     async def _tell_of_loss(self, lost_at: str) -> None:
-        await self._try_to_send("disconnected", target=_TARGET, reason="connection lost", timestamp=lost_at)
-        await self._try_to_send("connected", target=_TARGET)
+        if self._info.plays("disconnected"):
+            await self._try_to_send("disconnected", target=_TARGET, reason="connection lost", timestamp=lost_at)
+        if self._info.plays("connected"):
+            await self._try_to_send("connected", target=_TARGET)
 
     async def _beat(self) -> None:
         delay = min(_FIRST_HEARTBEAT, self._info.heartbeat_interval)
@@ -146,6 +151,6 @@ class Presence:
             "contract": self._session.wire.protocol.hash,
             "timestamp": now(),
             "uptime": round(asyncio.get_running_loop().time() - self._started_at, 3),
-            "interval": info.heartbeat_interval,
+            **({"interval": info.heartbeat_interval} if info.plays("heartbeat") else {}),
             **{name: value for name, value in said.items() if value},
         }

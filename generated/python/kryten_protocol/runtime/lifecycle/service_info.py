@@ -6,9 +6,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import uuid4
 
+from ..protocol.role import Role
 from ..session.limits import check_limit
 from ..value.json_value import Json
 
@@ -26,6 +27,7 @@ class ServiceInfo:
     endpoints: where it says that it can be watched; wins over what `describe` says. Without a port, there is no such endpoint;
         without a path, it is `/` and the name
     metadata: anything else
+    lifecycle: what it does not say by itself: `{"heartbeat": False}`; False: nothing at all
 
     Raises ProtocolError `invalid_argument` for an interval that no timer can wait for.
     """
@@ -38,6 +40,11 @@ class ServiceInfo:
     announce: bool = True
     endpoints: Endpoints = field(default_factory=dict)
     metadata: Mapping[str, Json] = field(default_factory=dict)
+    lifecycle: Mapping[Role, bool] | Literal[False] = field(default_factory=dict)
+
+    def plays(self, role: Role) -> bool:
+        """Whether it does by itself what is of this role."""
+        return self.lifecycle is not False and self.lifecycle.get(role, True)
 
     def __post_init__(self) -> None:
         check_limit("heartbeat_interval", self.heartbeat_interval)

@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 from ..transport.transport import BucketOptions
 from ..value.payload import Payload
 from ..value.tokens import Lowercase, Replace, TokenRule, Truncate
+from .config_descriptor import ConfigDescriptor, Setting, SettingOption
 from .role import Role, Roles
 from .stream_descriptor import DeadLetterDescriptor, DeliveryRules, StreamDescriptor
 from .template import CommandEnvelope, EventEnvelope, ReplyTemplates, Template
@@ -23,6 +24,7 @@ __all__ = [
     "BucketOptions",
     "CommandDescriptor",
     "CommandEnvelope",
+    "ConfigDescriptor",
     "DeadLetterDescriptor",
     "DeclaredError",
     "DeliveryRules",
@@ -39,6 +41,8 @@ __all__ = [
     "Role",
     "Roles",
     "ServiceDescriptor",
+    "Setting",
+    "SettingOption",
     "StreamDescriptor",
     "TokenRule",
     "Truncate",

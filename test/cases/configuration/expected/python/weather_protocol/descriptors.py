@@ -11,6 +11,29 @@ from .runtime.protocol import message
 if TYPE_CHECKING:
     from . import models
 
+WEATHER_LOGGER_CONFIG: message.ConfigDescriptor[models.LoggerConfig] = message.ConfigDescriptor(
+    ref="weather/config/logger",
+    name="logger",
+    hash="fad7799beb8aab47",
+    payload=PAYLOADS["weather/config/logger"],
+    settings={
+        "/server/url": message.Setting(option=message.SettingOption(name="servers")),
+        "/server/patience": message.Setting(default=10, option=message.SettingOption(name="nats.connect_timeout")),
+        "/server/spare": message.Setting(),
+        "/stations": message.Setting(default=["Oslo"], option=message.SettingOption(name="channels")),
+        "/page/port": message.Setting(default=8080),
+        "/level": message.Setting(
+            default="faults",
+            option=message.SettingOption(name="log.level", values={"all": "debug", "faults": "error"}),
+        ),
+        "/colours": message.Setting(),
+    },
+)
+"""What a logger of measurements is configured with.
+
+Generated from weather/config/logger.json
+"""
+
 RAIN: message.EventDescriptor[models.RainEvent] = message.EventDescriptor(
     ref="weather/events/rain",
     name="rain",

@@ -11,6 +11,18 @@ from .runtime.protocol import message
 if TYPE_CHECKING:
     from . import models
 
+GARAGE_LAMBDA_CONFIG: message.ConfigDescriptor[models.LambdaConfig] = message.ConfigDescriptor(
+    ref="garage/config/lambda",
+    name="lambda",
+    hash="955de56c009b4417",
+    payload=PAYLOADS["garage/config/lambda"],
+    settings={"/global": message.Setting(default="yes")},
+)
+"""A configuration that is a keyword.
+
+Generated from garage/config/lambda.json
+"""
+
 SECOND_EVENT: message.EventDescriptor[models.SecondEvent] = message.EventDescriptor(
     ref="garage/events/2nd",
     name="2nd",

@@ -1,0 +1,1 @@
+"""Configurations, of files or of the environment."""
