@@ -32,10 +32,7 @@ export function publish(session: Session, publication: Publication, options: Pub
   const place = { subject, ref: publication.descriptor.ref };
   try {
     if (session.interceptors.length > 0) sendIntercepted(session, publication, { subject, options });
-    else {
-      const waiting = send(session, publication, { subject, options });
-      waiting?.catch((reason) => session.reporter.error(located(reason, place)));
-    }
+    else session.outbox.post(place, sending(session, publication, { subject, options }));
   } catch (reason) {
     throw located(reason, place, "handler_failed");
   }
@@ -73,19 +70,14 @@ interface Sending {
   readonly options: PublishOptions;
 }
 
-/** Gives a promise when it has to wait for a connection. */
-function send(
-  session: Session,
-  publication: Publication,
-  { subject, options }: Sending,
-): Promise<undefined> | undefined {
-  const { outbox, transport, reporter } = session;
+/** What sends an event that is written already. */
+function sending(session: Session, publication: Publication, { subject, options }: Sending): () => void {
+  const { transport, reporter } = session;
   const data = bytesOf(session, publication, options);
-  const act = (): undefined => {
+  return () => {
     transport.publish(subject, data, options.headers);
     reporter.observers.current?.published(publication.descriptor.ref);
   };
-  return outbox.isOpen ? act() : outbox.send({ subject }, act);
 }
 
 function sendIntercepted(session: Session, publication: Publication, { subject, options }: Sending): void {
@@ -95,7 +87,9 @@ function sendIntercepted(session: Session, publication: Publication, { subject, 
   const exchange = publishExchange(publication, { subject, id, headers });
   let waiting: Promise<void> | undefined;
   const act = () => {
-    waiting = send(session, publication, { subject, options: { ...options, id, headers } });
+    const send = sending(session, publication, { subject, options: { ...options, id, headers } });
+    if (session.outbox.isOpen) return send();
+    waiting = session.outbox.send({ subject }, send);
     return waiting;
   };
   const outcome = intercept(session.interceptors, exchange, act);

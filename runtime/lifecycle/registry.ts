@@ -126,7 +126,7 @@ export class Registry implements Registration {
   }
 
   #hear({ interval = this.#heartbeatInterval, ...report }: ServiceReport): void {
-    const key = instanceKey({ interval, ...report });
+    const key = instanceKey(report);
     const before = this.#known.get(key)?.instance;
     const now = new Date();
     const instance = { ...report, status: "alive", firstHeard: before?.firstHeard ?? now, lastHeard: now } as const;

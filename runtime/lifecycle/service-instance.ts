@@ -48,7 +48,7 @@ export function reportOf(values: Readonly<Record<string, unknown>>, service: str
 }
 
 /** What tells instances apart. Those that have no id are told apart by the machine they run on. */
-export function instanceKey({ service, instance, hostname = "" }: ServiceReport): string {
+export function instanceKey({ service, instance, hostname = "" }: Omit<ServiceReport, "interval">): string {
   return JSON.stringify(instance === undefined ? [service, "", hostname] : [service, instance]);
 }
 

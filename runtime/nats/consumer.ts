@@ -36,16 +36,13 @@ export async function openConsumer(
     if (isRefusedAs("consumerMissing", reason)) return undefined;
     throw reason;
   });
-  if (info === undefined) await make(place, options, beginning(options));
+  const start = { deliver_policy: options.start === "now" ? DeliverPolicy.New : DeliverPolicy.All };
+  if (info === undefined) await make(place, options, start);
   else if (change === "as asked") await adapt(place, options, info);
   return await connection.jetstream().consumers.get(stream.name, options.name);
 }
 
 type Start = Pick<ConsumerConfig, "deliver_policy" | "opt_start_seq">;
-
-function beginning({ start }: ConsumeOptions): Start {
-  return { deliver_policy: start === "now" ? DeliverPolicy.New : DeliverPolicy.All };
-}
 
 async function make({ manager, stream }: ConsumerPlace, options: ConsumeOptions, start: Start): Promise<void> {
   await manager.consumers.add(stream.name, {
