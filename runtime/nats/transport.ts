@@ -100,6 +100,8 @@ export class NatsTransport implements Transport {
     return {
       unsubscribe,
       drain: async () => {
+        // Without a connection nothing is on its way, and the NATS client waits for one.
+        if (this.#state === "disconnected") return unsubscribe();
         this.#endings.delete(unsubscribe);
         if (!subscription.isClosed()) await lastMessages(subscription);
       },

@@ -223,6 +223,18 @@ describe("a server", () => {
     expect([statuses[0], statuses.at(-1)]).toEqual(["disconnected", "closed"]);
   });
 
+  it("that is away does not keep a client from draining", async () => {
+    const started = await server();
+    const options = { servers: started.url, reconnectTimeWait: 600_000, logLevel: "error" } as const;
+    const client = await connect(weather, { ...options, channels: ["Oslo"], service: { name: "tester" } });
+    client.on("reading", () => undefined);
+    await client.flush();
+    await started.crash();
+    await vi.waitFor(() => expect(client.health().connected).toBe(false));
+    await client.drain();
+    expect(client.health().status).toBe("stopping");
+  });
+
   it("that is lost for good ends a program with the reason", async () => {
     const lost = await server();
     const options = { servers: lost.url, maxReconnectAttempts: 2, reconnectTimeWait: 10, logLevel: "error" } as const;
