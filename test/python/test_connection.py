@@ -7,12 +7,14 @@ import gc
 import os
 import signal
 import warnings
+from time import sleep
 from typing import Any
 
 import pytest
 from bus import Bus, Collector, until
 from kryten_protocol import Client, Event, LifecycleMessage, ProtocolError, ServiceInfo
 from kryten_protocol.runtime.memory.broker import MemoryBroker
+from kryten_protocol.runtime.nats.attention import Attention
 from kryten_protocol.runtime.nats.client import NatsConnection
 from kryten_protocol.runtime.nats.connect import NatsOptions, connect_nats
 from kryten_protocol.runtime.nats.transport import NatsTransport
@@ -128,6 +130,34 @@ async def test_a_server_that_goes_away_and_comes_back_is_told_of_and_subscriptio
         await client.publish("usercount", 2)
         await heard.wait_for(2)
         assert (await lives.wait_for(1))[0].payload.reason == "connection lost"
+
+
+async def test_a_connection_that_is_lost_after_this_program_read_nothing_for_seconds_says_so() -> None:
+    now = 0.0
+    attention = Attention(lambda: now)
+    assert attention.inattention() is None
+    now += 2.9
+    found = attention.inattention()
+    assert found is not None
+    assert found.code == "slow_consumer"
+    assert "the connection was lost after this program had read nothing for 1.9 s" in found.raw_message
+    for _ in range(11):
+        now += 1
+        assert (attention.inattention() is None) == (now > 12.9)
+    attention.stop()
+
+
+async def test_it_is_reported_when_that_happens(own_server: NatsServer) -> None:
+    errors, statuses = list[ProtocolError](), Collector[TransportStatus]()
+    async with await Client.connect(own_server.url, on_error=errors.append) as client:
+        client.on_status(statuses)
+        own_server.crash()
+        # Holds up all that reads, as a handler does that waits without `await`.
+        asyncio.get_running_loop().call_soon(sleep, 2.1)
+        await statuses.wait_for(1)
+        first = statuses.items[0]
+        assert (first.kind, first.error) == ("disconnected", errors[0])
+        assert errors[0].code == "slow_consumer"
 
 
 async def test_a_server_that_is_about_to_stop_says_so(own_server: NatsServer) -> None:

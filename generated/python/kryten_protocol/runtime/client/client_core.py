@@ -140,9 +140,9 @@ class ClientCore(Generic[Face]):
             end(failure)
 
     def _note(self, status: TransportStatus) -> None:
-        if status.kind == "refused" and status.error is not None:
-            self.session.reporter.error(status.error)
         if status.kind == "closed":
             self._end(status.error)
             self.failure = status.error
             self.closed.set()
+        elif status.error is not None:
+            self.session.reporter.error(status.error)

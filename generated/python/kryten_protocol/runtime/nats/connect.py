@@ -10,6 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..transport.transport import Transport, TransportStatus
+from .attention import Attention
 from .client import NatsConnection, NatsError, NoServersError, SlowConsumerError, StaleConnectionError, is_private
 from .credentials import credentials_of
 from .error import too_slow
@@ -91,8 +92,7 @@ async def connect_nats(servers: str | Sequence[str], **options: Unpack[NatsOptio
     if with_tls and not is_private(connection):
         await connection.close()
         raise without_tls(attempt)
-    watch.transport = NatsTransport(connection, watch.statuses, owned=True)
-    return watch.transport
+    return watch.begin(NatsTransport(connection, watch.statuses, owned=True))
 
 
 def nats_transport(connection: NatsConnection) -> Transport:
@@ -113,11 +113,18 @@ class _Watch:
         self.given_up: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         # Once there is a connection.
         self.transport: NatsTransport | None = None
+        self._attention: Attention | None = None
         self._attempts = len(attempt.servers)
         # Why the latest attempt to reach a server failed.
         self._failure: Exception | None = None
         # By the clock of the loop.
         self._quiet_until = -inf
+
+    def begin(self, transport: NatsTransport) -> NatsTransport:
+        """There is a connection."""
+        self.transport = transport
+        self._attention = Attention()
+        return transport
 
     async def error(self, reason: Exception) -> None:
         if isinstance(reason, SlowConsumerError):
@@ -135,8 +142,8 @@ class _Watch:
 
     async def disconnected(self) -> None:
         # The client tells so when it is closed, too.
-        if self.transport is not None and not self.connection.is_closed:
-            self.statuses.tell(TransportStatus("disconnected"))
+        if self._attention is not None and not self.connection.is_closed:
+            self.statuses.tell(TransportStatus("disconnected", self._attention.inattention()))
 
     def _attempted(self, server: str) -> None:
         self.statuses.tell(TransportStatus("reconnecting", server=server))
@@ -148,6 +155,8 @@ class _Watch:
         self.statuses.tell(TransportStatus("reconnected"))
 
     async def closed(self) -> None:
+        if self._attention is not None:
+            self._attention.stop()
         is_ours = self.transport is None or self.transport.has_ended
         self.statuses.tell(TransportStatus("closed", None if is_ours else not_connected(self._reason(), self._attempt)))
 

@@ -63,7 +63,7 @@ class TransportStatus:
 
     kind: `reconnecting`: an attempt begins to get it back; `leaving`: the server will close the connection soon; `refused`: the
         server refused something that was sent earlier, such as a subscription that is not permitted
-    error: present when it was refused, and perhaps when it was closed
+    error: present when it was refused; when it was lost, and this program seems to be the cause; and perhaps when it was closed
     server: its address; present when it is `reconnecting` or `leaving`
     """
 
