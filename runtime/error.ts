@@ -139,5 +139,6 @@ export function thrownText(reason: unknown): string {
 
 function messageOf(reason: unknown): string {
   if (reason instanceof Error) return reason.message === "" ? reason.name : reason.message;
-  return typeof reason === "string" && reason !== "" ? reason : `${typeof reason} was thrown, which is not an error`;
+  if (typeof reason === "string" && reason !== "") return reason;
+  return `${reason === null ? "null" : typeof reason} was thrown, which is not an error`;
 }

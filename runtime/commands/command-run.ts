@@ -93,7 +93,8 @@ export class CommandRun extends Run implements CommandContext {
       this.#request.command.tally.succeeded(this.duration);
       this.#observe("succeeded");
     } catch (reason) {
-      const error = located(reason, this.#place);
+      // What is no error of ours was thrown by the result itself, while it was read.
+      const error = located(reason, this.#place, "invalid_result");
       const code = error.code === "invalid_argument" ? "invalid_result" : error.code;
       this.#fail(error, new ProtocolError(code, "what the service made cannot be sent"));
     }

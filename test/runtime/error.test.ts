@@ -42,6 +42,7 @@ describe("what was caught becomes an error", () => {
   it.each([
     ["a text", "a text"],
     ["", "string was thrown, which is not an error"],
+    [null, "null was thrown, which is not an error"],
     [undefined, "undefined was thrown, which is not an error"],
     [{ code: 5 }, "object was thrown, which is not an error"],
     [new RangeError(), "RangeError"],

@@ -324,6 +324,14 @@ onBothBuses((bus) => {
       ["with a field that the schema does not know", { celsius: 1, wind: 2 }],
       ["that is nothing", undefined],
       ["that JSON cannot say", { celsius: 1n }],
+      [
+        "that throws when it is read",
+        {
+          get celsius() {
+            throw new Error("broken");
+          },
+        },
+      ],
     ])("makes a result %s is reported, and the caller is not given it", async (_, result) => {
       const { refused, errors } = await failing(() => result as { celsius: number });
       expect(refused).toMatchObject({ code: "invalid_result" });
