@@ -110,6 +110,8 @@ export class Registry implements Registration {
     this.#session.endings.delete(this.#end);
     for (const registration of this.#registrations) registration.stop();
     clearTimeout(this.#timer);
+    // A listener may be told just now, and there is no next look after that.
+    this.#nextLook = Number.NEGATIVE_INFINITY;
     this.#listeners.clear();
   }
 

@@ -228,6 +228,15 @@ onBothBuses((bus) => {
       }
     });
 
+    it("is not waited for any more when a listener ends the view", async () => {
+      const { registry, say } = await hearing({ heartbeatInterval: 1_000 });
+      const timers = vi.getTimerCount();
+      await say("one");
+      registry.onChange(({ kind }) => kind === "stale" && registry.stop());
+      vi.advanceTimersByTime(3_000);
+      expect(vi.getTimerCount()).toBeLessThanOrEqual(timers);
+    });
+
     it("makes it forgotten in the end", async () => {
       const { registry, changes, say } = await hearing({ heartbeatInterval: 1_000, forgetAfter: 10_000 });
       const timers = vi.getTimerCount();
