@@ -1,8 +1,9 @@
 /** What buckets and streams have in common: each is a stream of JetStream. */
-import type { JetStreamManager, StreamInfo } from "nats";
+import { type JetStreamManager, NatsError, type StreamInfo } from "nats";
 import { type Code, ProtocolError } from "../error.js";
 import { isRecord } from "../value/validate.js";
 import { isNoResponders, translated } from "./error.js";
+import { notPermitted } from "./refusal.js";
 
 /** Some of JetStream's own numbers of errors. */
 const numbers = {
@@ -36,6 +37,9 @@ export function jetStreamFailed(reason: unknown, code: Code, what: string): Prot
   if (isNoResponders(reason)) {
     const advice = "the server has no JetStream, or is not ready; start it with --jetstream, and check the permissions";
     return new ProtocolError(code, `cannot use ${what}: ${advice}`, { cause: reason });
+  }
+  if (reason instanceof NatsError && reason.permissionContext !== undefined) {
+    return notPermitted(reason.permissionContext);
   }
   const error = translated(reason);
   if (error.code !== "internal" && error.code !== "timeout") return error;

@@ -170,6 +170,18 @@ describe("what the server does not permit", () => {
     expect(errors[0]?.message).toMatch(/does not permit the subscription to "weather\.events\.bergen\.\*"/);
   });
 
+  it("is told of buckets and streams in the same words", async () => {
+    const { url } = await server({ configuration: permissions });
+    const transport = await connectNats({ servers: url, user: "alice", pass: "x" });
+    closing.push(() => transport.close());
+    const advice = (subject: string) =>
+      `the server does not permit the publish to "${subject}"; ask for the permission`;
+    await expect(transport.bucket("notes")).rejects.toThrow(advice("$JS.API.STREAM.INFO.KV_notes"));
+    const limits = { storage: "memory", maximumAge: 60_000, duplicateWindow: 1_000 } as const;
+    const stream = transport.stream({ name: "events", subjects: ["weather.events.>"], ...limits });
+    await expect(stream).rejects.toThrow(advice("$JS.API.STREAM.INFO.events"));
+  });
+
   it("fails a request at once", async () => {
     const { url } = await server({ configuration: permissions });
     const transport = await connectNats({ servers: url, user: "alice", pass: "x" });
