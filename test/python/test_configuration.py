@@ -246,25 +246,25 @@ def test_what_is_wrong_is_told_at_once_with_line_and_column_and_what_was_meant(f
         'bot.yaml:1:1 /nat is not a known field; did you mean "nats"?',
         "bot.yaml:1:1 /nats is missing",
         "bot.yaml:3:12 /metrics/prot is not a known field",
-        "bot.yaml:3:22 /metrics/port must be greater than or equal to 1, not -1",
-        'bot.yaml:4:1 /handler_timeout must be a valid number, not "nearly"',
-        "bot.yaml:5:1 /channels must have at least 1 item after validation, not 0",
+        "bot.yaml:3:22 /metrics/port must be at least 1, not -1",
+        'bot.yaml:4:1 /handler_timeout must be a number, not "nearly"',
+        "bot.yaml:5:1 /channels must have at least 1 item, not 0",
     ]
 
 
 def test_in_a_value_it_is_told_by_its_place() -> None:
     assert findings(Value({"nats": {"servers": []}, "channels": "lounge"})) == [
-        '/channels must be a valid list, not "lounge"',
-        "/nats/servers must have at least 1 item after validation, not 0",
+        '/channels must be an array, not "lounge"',
+        "/nats/servers must have at least 1 item, not 0",
     ]
-    assert findings(Value(None)) == ["the value must be a valid dictionary or instance of ClientConfig, not null"]
+    assert findings(Value(None)) == ["the value must be an object, not null"]
 
 
 def test_in_the_environment_it_is_told_by_the_variable() -> None:
     environment = {"KRYTEN_NATS_SERVER": "a", "KRYTEN_CHAT_JITTER": "some", "KRYTEN_CHANNELS": "["}
     assert findings(Environment(environment)) == [
-        'KRYTEN_CHANNELS must be a valid list, not "["',
-        'KRYTEN_CHAT_JITTER must be a valid number, not "some"',
+        'KRYTEN_CHANNELS must be an array, not "["',
+        'KRYTEN_CHAT_JITTER must be a number, not "some"',
         "KRYTEN_NATS_SERVERS is missing",
         'the environment has KRYTEN_NATS_SERVER, which is no setting; did you mean "KRYTEN_NATS_SERVERS"?',
     ]
@@ -308,7 +308,7 @@ def test_it_is_told_without_showing_a_secret(file: Path) -> None:
             "bot.yaml:1:7 cannot be read: the tag tag:yaml.org,2002:python",
         ),
         ("bot.yaml", "a: \x01\n", "bot.yaml cannot be read: unacceptable character"),
-        ("bot.yaml", "", "bot.yaml:1:1 must be a valid dictionary or instance of ClientConfig, not null"),
+        ("bot.yaml", "", "bot.yaml:1:1 must be an object, not null"),
     ],
 )
 def test_what_cannot_be_read_is_told_as_such(

@@ -166,8 +166,21 @@ class TestExplanations:
         friends = [{"name": "Ann"}, {"name": "", "age": "7"}]
         assert self.why(Person, {"name": "Bob", "friends": friends}) == [
             ("/friends/1/name", 'must have at least 1 character, not ""'),
-            ("/friends/1/age", 'must be a valid number, not "7"'),
+            ("/friends/1/age", 'must be a number, not "7"'),
         ]
+
+    def test_say_types_and_limits_as_in_every_language(self) -> None:
+        whole, few = (
+            Annotated[int, wire.whole(ge=1, le=9007199254740991)],
+            Annotated[list[wire.Number], wire.items(minimum=2)],
+        )
+        assert self.why(whole, 0) == [("", "must be at least 1, not 0")]
+        assert self.why(Annotated[float, wire.number(le=0.5)], 1) == [("", "must be at most 0.5, not 1")]
+        assert self.why(whole, 2**60)[0][1].startswith("must be at most 9007199254740991, not ")
+        assert self.why(few, 1) == [("", "must be an array, not 1")]
+        assert self.why(few, [1]) == [("", "must have at least 2 items, not 1")]
+        assert self.why(Person, "Bob") == [("", 'must be an object, not "Bob"')]
+        assert self.why(str, 1) == [("", "must be a string, not 1")]
 
     def test_name_what_is_missing_and_what_is_not_known(self) -> None:
         assert self.why(Person, {}) == [("/name", "is missing")]
@@ -178,7 +191,7 @@ class TestExplanations:
 
     def test_do_not_name_the_members_of_a_union(self) -> None:
         union = Annotated[Closed | Open, wire.tagged("kind")]
-        assert self.why(union, {"kind": "open", "x": "1"}) == [("/x", 'must be a valid number, not "1"')]
+        assert self.why(union, {"kind": "open", "x": "1"}) == [("/x", 'must be a number, not "1"')]
         assert self.why(list[union], [{"kind": "closed", "x": 1}]) == [("/0/x", "is not a known field")]
 
     def test_have_an_end(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,11 +14,26 @@ from .wording import describe
 MAXIMUM_VIOLATIONS = 20
 
 _subject = re.compile(r"^\w+ should ")
+# What every language says, by the type of pydantic's error; all else is said in pydantic's words.
+_words: Mapping[str, str] = {
+    "string_type": "must be a string",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "none_required": "must be null",
+    "list_type": "must be an array",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be more than {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be less than {lt}",
+}
 
 
 def violations_of(error: ValidationError, value: object) -> list[Violation]:
     """All that is wrong with a value, the first twenty things at most."""
-    found = error.errors(include_url=False, include_context=False)[:MAXIMUM_VIOLATIONS]
+    found = error.errors(include_url=False)[:MAXIMUM_VIOLATIONS]
     return [Violation(_pointer(details, value), _message(details)) for details in found]
 
 
@@ -44,5 +59,12 @@ def _message(details: ErrorDetails) -> str:
         return details["msg"]
     if details["type"] == "extra_forbidden":
         return "is not a known field"
-    message = _subject.sub("must ", details["msg"])
+    limits = {name: _plain(limit) for name, limit in details.get("ctx", {}).items()}
+    words = _words.get(details["type"], "").format_map(limits)
+    message = words or _subject.sub("must ", details["msg"]).replace(" after validation", "")
     return message if ", not " in message else f"{message}, not {describe(details['input'])}"
+
+
+def _plain(limit: object) -> object:
+    """A number as JSON says it: 1.0 is 1."""
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
