@@ -31,10 +31,7 @@ export class Channels {
   /** @throws ProtocolError `invalid_argument` for a name that cannot be, and for two that cannot be told apart */
   constructor(session: Session, names: readonly ChannelName[] | undefined) {
     this.#session = session;
-    if (names !== undefined && !Array.isArray(names)) throw invalid(`channels must be a list, not ${describe(names)}`);
-    if (names?.length === 0 && this.#parts.length > 0) {
-      throw invalid("channels holds none: name those that this program is about, or leave it out for any");
-    }
+    if (names !== undefined && this.#parts.length > 0) checkNames(names);
     this.#isOpen = names === undefined && this.#parts.length > 0;
     const byPattern = new Map<string, Address>();
     for (const address of this.#addressesNamed(names ?? [])) {
@@ -100,10 +97,13 @@ export class Channels {
     throw invalid(`the messages of ${name} have an address (${parts}): use client.channel(name).${member}`);
   }
 
-  /** The addresses that a service answers for; `undefined`: any. */
+  /** The addresses that a service answers for; `undefined`: any. Throws `invalid_argument`. */
   served(channels: readonly ChannelName[] | "any" | undefined): readonly Address[] | undefined {
     if (channels === "any") return undefined;
-    if (channels !== undefined) return channels.map((name) => addressOf(this.#parts, name));
+    if (channels !== undefined) {
+      checkNames(channels);
+      return channels.map((name) => addressOf(this.#parts, name));
+    }
     return this.#isOpen || this.#parts.length === 0 ? undefined : this.all.map(({ address }) => address);
   }
 
@@ -132,6 +132,11 @@ export class Channels {
     this.#known.set(keyOf(address), channel);
     return channel;
   }
+}
+
+function checkNames(names: readonly ChannelName[]): void {
+  if (!Array.isArray(names)) throw invalid(`channels must be a list, not ${describe(names)}`);
+  if (names.length === 0) throw invalid("channels holds none: name those that are meant, or leave it out");
 }
 
 function invalid(reason: string): ProtocolError {

@@ -49,6 +49,11 @@ async def test_wrong_options_leave_no_connection_behind(nats_server: NatsServer)
         assert (await refused(nats_server.url, **options)).code == "invalid_argument"
 
 
+async def test_channels_are_a_list_of_at_least_one(nats_server: NatsServer) -> None:
+    assert 'channels must be a list, not "Lounge"' in str(await refused(nats_server.url, channels="Lounge"))
+    assert "channels holds none" in str(await refused(nats_server.url, channels=[]))
+
+
 async def test_credentials_are_checked_by_the_server() -> None:
     server = NatsServer(configuration='authorization { user: "bot", password: "right" }', jetstream=False)
     try:

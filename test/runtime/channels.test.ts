@@ -4,6 +4,7 @@ import { createMemoryBroker } from "../../runtime/memory/broker.js";
 import { addressOf } from "../../runtime/protocol/address.js";
 import type { Protocol } from "../../runtime/protocol/message.js";
 import { clock, type WeatherContract, weather } from "./fixture-protocol.js";
+import { idle } from "./fixture-station.js";
 
 /** The weather, with an archive of two words. */
 interface FarContract extends Omit<WeatherContract, "services" | "handlers"> {
@@ -123,10 +124,12 @@ it("a dialect that the protocol does not have is refused", () => {
   );
 });
 
-it("options of the wrong kind are refused, whoever does not compile", () => {
+it("options of the wrong kind are refused, whoever does not compile", async () => {
   const made = (options: object) => () => createClient(weather, bus(), options);
   expect(made({ channels: "Oslo" })).toThrow('[invalid_argument] channels must be a list, not "Oslo"');
-  expect(made({ channels: [] })).toThrow("[invalid_argument] channels holds none: name those that");
+  expect(made({ channels: [] })).toThrow("[invalid_argument] channels holds none: name those that are meant");
+  const serving = client(["Oslo"]).serve("station", idle, { channels: [] });
+  await expect(serving).rejects.toThrow("[invalid_argument] channels holds none");
   expect(made({ logLevel: "verbose" })).toThrow(
     '[invalid_argument] there is no log level "verbose"; they are debug, info, warn, error',
   );

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from ..error import ProtocolError
 from ..protocol.address import Address, ChannelName, address_of, agrees, check_parts, key_of, spelling
 from ..session.session import Session
-from ..value.wording import did_you_mean
+from ..value.wording import did_you_mean, quote
 from .channel import ChannelCore
 
 Face = TypeVar("Face")
@@ -31,13 +31,16 @@ class Channels(Generic[Face]):
     ) -> None:
         """make_face: what programs are given of a channel.
 
-        Raises ProtocolError `invalid_argument` for a name that cannot be, and for two that cannot be told apart.
+        Raises ProtocolError `invalid_argument` for a text, which would be a list of letters, and for a list of nothing; for a
+        name that cannot be, and for two that cannot be told apart.
         """
         self._session = session
         self._parts = session.wire.protocol.address
         self._make_face = make_face
         # By the key of their address.
         self._known: dict[str, _KnownChannel[Face]] = {}
+        if names is not None and len(self._parts) > 0:
+            _check(names)
         # Whether there may be channels that were not named at the start.
         self._is_open = names is None and len(self._parts) > 0
         by_pattern: dict[str, Address] = {}
@@ -102,10 +105,11 @@ class Channels(Generic[Face]):
         return self.all[0]
 
     def served(self, channels: Sequence[ChannelName] | str | None) -> list[Address] | None:
-        """The addresses that a service answers for; None: any."""
+        """The addresses that a service answers for; None: any. Raises ProtocolError `invalid_argument`."""
         if channels == "any":
             return None
-        if channels is not None and not isinstance(channels, str):
+        if channels is not None:
+            _check(channels)
             return [address_of(self._parts, name) for name in channels]
         return None if self._is_open or not self._parts else self._addresses()
 
@@ -131,6 +135,14 @@ class Channels(Generic[Face]):
         core = ChannelCore(self._session, address)
         known = self._known[key_of(address)] = _KnownChannel(core, self._make_face(core))
         return known
+
+
+def _check(names: Sequence[ChannelName] | str) -> None:
+    """Raises ProtocolError `invalid_argument` for a text, whose letters would be the names, and where there are none."""
+    if isinstance(names, str):
+        raise _invalid(f"channels must be a list, not {quote(names)}")
+    if len(names) == 0:
+        raise _invalid("channels holds none: name those that are meant, or leave it out")
 
 
 def _invalid(reason: str) -> ProtocolError:
