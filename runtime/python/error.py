@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .value.violation import Violation
@@ -171,7 +172,7 @@ def raised_text(reason: BaseException) -> str:
     """What a handler raised: its class, which often says more than its text, and the text."""
     if isinstance(reason, ProtocolError):
         return reason.raw_message
-    name, text = type(reason).__name__, str(reason)
+    name, text = type(reason).__name__, _text_of(reason)
     return f"{name}: {text}" if text else name
 
 
@@ -179,4 +180,11 @@ def message_of(reason: BaseException) -> str:
     """What an error says; for one that says nothing, what it is."""
     if isinstance(reason, ProtocolError):
         return reason.raw_message
-    return str(reason) or type(reason).__name__
+    return _text_of(reason) or type(reason).__name__
+
+
+def _text_of(reason: BaseException) -> str:
+    """What it says; nothing when asking it raises."""
+    with suppress(Exception):
+        return str(reason)
+    return ""

@@ -41,6 +41,15 @@ class NatsServer:
         """Asks the server for something, as an operator does."""
         self._process.send_signal(number)
 
+    def hang(self) -> None:
+        """Holds the server up in the middle of what it does; returns when it stands still."""
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+
+    def go_on(self) -> None:
+        """Lets it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
     def restart(self) -> None:
         """Starts it again after a crash, where it was."""
         self._start(int(self.url.rsplit(":", 1)[1]))
@@ -52,6 +61,8 @@ class NatsServer:
     def stop(self) -> None:
         """Ends the server and removes its store."""
         self._process.terminate()
+        # A server that stands still hears of it when it goes on.
+        self.go_on()
         self._process.wait(PATIENCE)
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -102,6 +102,38 @@ async def test_what_a_handler_raises_stays_with_the_service(bus: Bus) -> None:
     assert [(error.code, type(error.__cause__)) for error in service.errors] == [("handler_failed", KeyError)]
 
 
+class Unsayable(Exception):
+    """What cannot say what it is."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("secret")
+
+
+def refuse_with_a_number() -> None:
+    number: Any = 404
+    raise refusal(number, "there is nothing")
+
+
+def raise_unsayable() -> None:
+    raise Unsayable
+
+
+@pytest.mark.parametrize(
+    ("fail", "told"),
+    [
+        (raise_unsayable, "raised: Unsayable"),
+        (refuse_with_a_number, "service_code of a refusal must be a text, not 404"),
+    ],
+)
+async def test_what_cannot_be_told_is_answered_all_the_same(bus: Bus, fail: Any, told: str) -> None:
+    service, caller = await bus.watched(), await bus.client()
+    await service.client.serve(Level(fail))
+    with pytest.raises(ProtocolError, match="handler failed"):
+        await caller.channel("Lounge").user_level.get_user_level()
+    (reported,) = service.errors
+    assert told in reported.raw_message
+
+
 async def test_what_looks_like_a_refusal_stays_with_the_service_only_refusal_makes_one(bus: Bus) -> None:
     service, caller = await bus.watched(), await bus.client()
     await service.client.serve(Playlist(), channels="any")

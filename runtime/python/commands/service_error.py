@@ -11,6 +11,7 @@ from ..error import ProtocolError
 from ..protocol.message import DeclaredError
 from ..transport.transport import Headers
 from ..value.json_value import Json
+from ..value.wording import describe
 
 # Header fields with the text and the code of a failure, as NATS services have them.
 _TEXT_HEADER = "Nats-Service-Error"
@@ -47,7 +48,13 @@ def refusal(service_code: str, message: str, details: Mapping[str, Json] | None 
 
     service_code: one of the codes that the command declares, or any other short name
     details: for the caller, where the envelope has a place for it
+
+    Raises ProtocolError `invalid_argument` for a code or a message that is no text.
     """
+    # There may be no type checker, and what cannot be sent would be no answer.
+    for name, said in (("service_code", service_code), ("message", message)):
+        if not isinstance(said, str):
+            raise ProtocolError("invalid_argument", f"the {name} of a refusal must be a text, not {describe(said)}")
     return Refusal("command_failed", message, service_code=service_code, details=details)
 
 

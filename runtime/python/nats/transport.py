@@ -21,17 +21,20 @@ from ..transport.transport import (
     Subscription,
     TransportStatus,
 )
-from ..transport.transport_error import connection_closed
+from ..transport.transport_error import connection_closed, silent
 from .bucket import open_nats_bucket
-from .client import NatsConnection, NatsError, takes_headers
+from .client import NatsConnection, NatsError, NatsTimeoutError, takes_headers
 from .error import NotPermitted, translated
-from .flush import flush
+from .flush import FAREWELL, flush
 from .requests import Replies, Requests
 from .statuses import Statuses
 from .stream import open_nats_stream
 from .subscription import StartedSubscription
 
 T = TypeVar("T")
+
+# In s. A server that answers at all does so sooner.
+_LONGEST_SILENCE = 10.0
 
 
 class NatsTransport:
@@ -127,7 +130,9 @@ class NatsTransport:
         self.check_open()
         await self._changed()
         try:
-            await flush(self.connection)
+            await flush(self.connection, _LONGEST_SILENCE)
+        except NatsTimeoutError:
+            raise silent(_LONGEST_SILENCE) from None
         except Exception as reason:
             raise translated(reason) from reason
 
@@ -145,7 +150,7 @@ class NatsTransport:
         # Answers that were sent just now are still on their way; without a connection there is nobody to wait for.
         if self.connection.is_connected:
             with suppress(NatsError, asyncio.TimeoutError):
-                await flush(self.connection)
+                await flush(self.connection, FAREWELL)
         if self._owned:
             await self.connection.close()
         else:

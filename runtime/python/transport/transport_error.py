@@ -20,6 +20,12 @@ def no_reply(subject: str, timeout: float) -> ProtocolError:
     return ProtocolError("timeout", reason, subject=subject)
 
 
+def silent(limit: float) -> ProtocolError:
+    """The server has not answered for `limit` s."""
+    reason = f"the server has said nothing for {limit} s: it hangs, or the network lets nothing through; try again"
+    return ProtocolError("timeout", reason)
+
+
 def not_sent(timeout: float, subject: str | None = None) -> ProtocolError:
     """Something waited `timeout` s for a connection to be sent over, and there was none."""
     reason = f"there was no connection within {timeout} s, so it was not sent; it may be sent again"
