@@ -37,7 +37,7 @@ async function makeReplicatedBucket(servers: string[]): Promise<() => Promise<vo
     }, patience);
 }
 
-it("goes on with another one", { timeout: 180_000 }, async ({ annotate }) => {
+it("goes on with another one", { timeout: 600_000 }, async ({ annotate }) => {
   const nodes = await cluster();
   const urls = nodes.map(({ url }) => url);
   const allIsReplicated = await makeReplicatedBucket(urls);

@@ -10,7 +10,7 @@ import { sizeOf } from "./size.js";
 const pauses = sizeOf("PAUSES", { usual: 1, full: 5 });
 const patience = { timeout: 60_000, interval: 50 };
 
-it("is dropped by the server, says why, and is back when it goes on", { timeout: 180_000 }, async ({ annotate }) => {
+it("is dropped by the server, says why, and is back when it goes on", { timeout: 600_000 }, async ({ annotate }) => {
   const server = await startNatsServer({ jetStream: false, configuration: 'write_deadline: "2500ms"' });
   onTestFinished(server.stop);
   const program = startProgram("test/chaos/programs/listener.ts", server.url);
