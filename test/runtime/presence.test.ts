@@ -151,11 +151,12 @@ onBothBuses((bus) => {
       const transport = interruptible(await bus.transport());
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       const { client } = await starting(bus, { service: { ...who, heartbeatInterval: 10_000 }, transport });
+      const said = ["started", "joined"];
+      expect(await kinds(client)).toEqual(said);
       const early = Date.now();
       transport.tell("disconnected");
       const late = Date.now();
       vi.advanceTimersByTime(60_000);
-      const said = ["started", "joined"];
       expect(await kinds()).toEqual(said);
       transport.tell("reconnected");
       vi.advanceTimersByTime(10_000);
