@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from typing import Any
 
 import pytest
+from answers import RANK, Level
 from bus import Bus, Collector, as_json, until
 from kryten_protocol import LifecycleMessage, ProtocolError, ServiceInfo, models
 from kryten_protocol.descriptors import PROTOCOL
@@ -199,3 +202,21 @@ async def test_a_program_without_a_name_is_never_heard_of(bus: Bus) -> None:
 def test_nothing_can_beat_at_such_an_interval(interval: float) -> None:
     with pytest.raises(ProtocolError, match="heartbeat_interval must be above 0"):
         ServiceInfo("bot", heartbeat_interval=interval)
+
+
+async def test_what_was_stopped_is_forgotten(bus: Bus) -> None:
+    client = await bus.client()
+
+    async def stopped() -> list[weakref.ref[object]]:
+        registry, service = await client.registry(), await client.serve(Level(RANK))
+        restart, lifecycle = client.on_restart(print), client.on_lifecycle("startup", print)
+        started = (registry, service, restart, lifecycle)
+        for each in started:
+            each.stop()
+        return [weakref.ref(each) for each in started]
+
+    forgotten = await stopped()
+    await client.flush()
+    gc.collect()
+    assert [each() for each in forgotten] == [None, None, None, None]
+    assert client._core.lifecycle._subscriptions == []

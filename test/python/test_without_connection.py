@@ -6,8 +6,9 @@ import asyncio
 from typing import Any, cast
 
 import pytest
+from answers import RANK, Level
 from bus import UNPACED, Bus, Collector, Interruptible, Watched, as_json, parsed, until
-from kryten_protocol import Client, CommandContext, Event, ProtocolError, Retry, models
+from kryten_protocol import Client, CommandContext, Event, ProtocolError, Retry, ServiceInfo, models
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.handlers import UserLevelHandlers
 from kryten_protocol.runtime.nats.client import NatsConnection
@@ -72,6 +73,25 @@ async def test_what_is_sent_waits_and_goes_out_in_order(bus: Bus) -> None:
     later = asyncio.ensure_future(client.publish("usercount", 3))
     await asyncio.gather(*sending, later)
     await until(lambda: watched.arrived == [1, "system.ping", 2, 3])
+    await client.close()
+
+
+async def test_what_needs_the_bus_to_know_of_it_waits_for_the_bus_and_leaves_nothing_when_that_does_not_come(
+    bus: Bus,
+) -> None:
+    watched = await lost(bus, request_timeout=0.02, service=ServiceInfo("robot", announce=False))
+    client = watched.client
+    hear = lambda *_: None
+    for needing in (
+        client.serve(Level(RANK)),
+        client.registry(),
+        client.announce(),
+        client.durable("usercount", hear, name="logger"),
+    ):
+        assert await code_of(needing) == "not_connected"
+    core = client._core
+    assert (core._services, core.lifecycle._subscriptions) == (set(), [])
+    watched.connection.is_lost = False
     await client.close()
 
 

@@ -46,19 +46,33 @@ class ServiceParts:
 class Service:
     """A service that is being answered for."""
 
-    def __init__(self, session: Session, parts: ServiceParts) -> None:
-        """Raises ProtocolError `invalid_argument` when a handler is missing."""
+    def __init__(self, session: Session, parts: ServiceParts, running: set[Service]) -> None:
+        """
+        running: holds it while it runs
+
+        Raises ProtocolError `invalid_argument` when a handler is missing."""
         missing = [method for method in parts.service.commands if not callable(parts.handlers.get(method))]
         if missing:
             reason = f"the handlers of {parts.service.name} lack {', '.join(missing)}"
             raise ProtocolError("invalid_argument", reason)
         self._session = session
         self._parts = parts
+        self._running = running
         self._line = RequestLine(session, parts.service.name)
         self._subscriptions: list[Subscription] = []
 
-    def start(self) -> None:
-        """Subscribes to all subjects of the service."""
+    async def start(self) -> None:
+        """Returns when the bus knows of it. Nothing is left of it when the bus cannot be told."""
+        self._subscribe()
+        self._running.add(self)
+        try:
+            await self._session.outbox.flush()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _subscribe(self) -> None:
+        """To all subjects of the service."""
         own, parts = self._session.wire, self._parts
         dialects = parts.dialects or [own.dialect]
         wires = [own if dialect == own.dialect else Wire(own.protocol, dialect) for dialect in dialects]
@@ -72,6 +86,7 @@ class Service:
 
     def stop(self) -> None:
         """Ends it at once. A handler that is running finishes. May be called more than once."""
+        self._running.discard(self)
         for subscription in self._subscriptions:
             subscription.unsubscribe()
         self._subscriptions = []
@@ -79,7 +94,7 @@ class Service:
     async def drain(self) -> None:
         """Takes no more, and returns when all that was on its way has reached its handler."""
         await asyncio.gather(*(subscription.drain() for subscription in self._subscriptions))
-        self._subscriptions = []
+        self.stop()
 
     def _enter(self, entrance: Entrance) -> list[Subscription]:
         maximum_bytes = self._session.limits.maximum_message_bytes

@@ -75,6 +75,7 @@ class DurableEvents:
             exchange = deliver_exchange(self._session, event) if self._session.interceptors else None
             return Readable(found.descriptor.ref, key_of(channel.address), channel, handle, exchange)
 
+        await self._session.outbox.ready()
         bury = await self._burial(descriptor, options["name"], routes)
         return await self._start(
             Consuming(
@@ -101,6 +102,7 @@ class DurableEvents:
             handle: Callable[[Any], object] = lambda context: handler(letter, context)
             return Readable(ref, "", None, handle)
 
+        await self._session.outbox.ready()
         return await self._start(
             Consuming(
                 session=self._session,

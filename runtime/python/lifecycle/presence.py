@@ -52,7 +52,7 @@ class Presence:
         """
         if self._state == "silent":
             self._listen()
-        await self._session.transport.flush()
+        await self._session.outbox.flush()
         if self._info.plays("startup"):
             await self._send("startup")
         if self._state == "listening":

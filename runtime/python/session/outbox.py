@@ -56,6 +56,11 @@ class Outbox:
         finally:
             self._waiting.remove(mine)
 
+    async def flush(self) -> None:
+        """Returns when the bus has taken all that was sent, what waits here included. Raises `timeout` too."""
+        await self.ready()
+        await self._transport.flush()
+
     def close(self) -> None:
         """Whoever waits is told that the connection is closed."""
         self._closed = True

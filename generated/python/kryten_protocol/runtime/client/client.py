@@ -167,9 +167,7 @@ class BaseClient(
 
     async def flush(self) -> None:
         """Returns when the bus has taken all that was sent, subscriptions included: from then on nothing is missed."""
-        session = self._core.session
-        await session.outbox.ready()
-        await session.transport.flush()
+        await self._core.session.outbox.flush()
 
     async def settled(self) -> None:
         """Returns when no handler is running."""

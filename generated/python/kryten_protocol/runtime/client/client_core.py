@@ -78,7 +78,7 @@ class ClientCore(Generic[Face]):
         self.closed = asyncio.Event()
         # What closed the connection, when it was not this program.
         self.failure: ProtocolError | None = None
-        self._services: list[Service] = []
+        self._services: set[Service] = set()
         self._closing: asyncio.Future[None] | None = None
         self.channels = Channels(self.session, settings.channels, make_face)
         transport.on_status(self._note)
@@ -96,10 +96,8 @@ class ClientCore(Generic[Face]):
         """Answers the requests to a service, and returns when the bus knows of it."""
         addresses = self.channels.served(channels)
         parts = ServiceParts(service, handlers, addresses, queue, dialects, discoverable, self._program)
-        served = Service(self.session, parts)
-        served.start()
-        self._services.append(served)
-        await self.session.transport.flush()
+        served = Service(self.session, parts, self._services)
+        await served.start()
         return served
 
     async def drain(self, reason: str) -> None:
@@ -122,7 +120,7 @@ class ClientCore(Generic[Face]):
     async def _close(self, reason: str) -> None:
         self._end(None)
         self.channels.close()
-        for service in self._services:
+        for service in list(self._services):
             service.stop()
         self.durable.stop()
         self.lifecycle.close()

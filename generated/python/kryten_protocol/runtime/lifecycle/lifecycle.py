@@ -73,7 +73,14 @@ class Lifecycle:
         subject = wire.lifecycle_subject(descriptor).wildcard(values)
         subscription = self._session.transport.subscribe(subject, receive)
         self._subscriptions.append(subscription)
-        return Registration(subscription.unsubscribe, lane.clear)
+
+        def stop() -> None:
+            if subscription in self._subscriptions:
+                self._subscriptions.remove(subscription)
+            subscription.unsubscribe()
+            lane.clear()
+
+        return Registration(stop)
 
     async def publish(self, kind: str | LifecycleDescriptor[Any], payload: object, service: str | None) -> bytes:
         """Sends a message, and returns what was sent.

@@ -81,10 +81,11 @@ class Registry:
         if not self._registrations:
             name = session.wire.protocol.name
             raise ProtocolError("invalid_argument", f"services of {name} do not say that they are there")
+        session.endings.add(self._end)
 
     async def ask(self) -> None:
         """Asks who is there, once the bus has taken the subscriptions. The answers come in from then on."""
-        await self._session.transport.flush()
+        await self._session.outbox.flush()
         roles = self._session.wire.roles
         kind = roles.messages.get("poll")
         if kind is not None:
@@ -114,6 +115,7 @@ class Registry:
 
     def stop(self) -> None:
         """Follows no more."""
+        self._session.endings.discard(self._end)
         for registration in self._registrations:
             registration.stop()
         if self._timer is not None:
@@ -121,6 +123,9 @@ class Registry:
         for lane in self._lanes:
             lane.clear()
         self._lanes = []
+
+    def _end(self, _: ProtocolError | None) -> None:
+        self.stop()
 
     def _listen(self, role: Role, take: Callable[[ServiceReport], None]) -> list[Registration]:
         roles = self._session.wire.roles

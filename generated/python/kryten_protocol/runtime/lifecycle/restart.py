@@ -64,7 +64,12 @@ class Restarts:
             values = template.read(payload_of.adapter.dump_python(message.payload))
             pending.add(_request_of(message.payload, {} if isinstance(values, Violation) else values))
 
-        return Registration(self._lifecycle.on(kind, take, None).stop, pending.cancel)
+        def forget() -> None:
+            pending.cancel()
+            if pending in self._pending:
+                self._pending.remove(pending)
+
+        return Registration(self._lifecycle.on(kind, take, None).stop, forget)
 
     def close(self) -> None:
         """Whatever waits does not happen."""

@@ -29,7 +29,6 @@ class ServiceLife:
         self._service = service
         self._presence = None if service is None else Presence(session, lifecycle, service)
         self._restarts = Restarts(session, lifecycle)
-        self._registries: list[Registry] = []
         self._started_at = perf_counter()
         self._is_stopping = False
         session.transport.on_status(self._follow)
@@ -49,8 +48,11 @@ class ServiceLife:
     async def registry(self, heartbeat_interval: float, forget_after: float) -> Registry:
         """Starts to follow who is on the bus, and asks who is there."""
         registry = Registry(self._session, self._lifecycle, heartbeat_interval, forget_after)
-        self._registries.append(registry)
-        await registry.ask()
+        try:
+            await registry.ask()
+        except BaseException:
+            registry.stop()
+            raise
         return registry
 
     def health(self) -> Health:
@@ -77,8 +79,6 @@ class ServiceLife:
     def stop(self) -> None:
         """Follows no more, and nothing that waits happens."""
         self._is_stopping = True
-        for registry in self._registries:
-            registry.stop()
         self._restarts.close()
 
     async def close(self, reason: str) -> None:
