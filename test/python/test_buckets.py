@@ -253,3 +253,19 @@ async def test_a_bucket_over_a_connection_that_stays_open_is_closed_with_its_tra
     finally:
         await connection.close()
         await other.close()
+
+
+async def test_a_watch_that_is_stopped_at_once_leaves_nothing_behind(nats_server: NatsServer) -> None:
+    connection = NatsConnection()
+    await connection.connect(nats_server.url)
+    transport = nats_transport(connection)
+    try:
+        bucket = await transport.bucket("stopped_at_once", BucketOptions())
+        usual = set(connection._subs)
+        stop = await bucket.watch("a", lambda _: None)
+        assert set(connection._subs) > usual
+        stop()
+        await until(lambda: set(connection._subs) == usual)
+    finally:
+        await transport.close()
+        await connection.close()

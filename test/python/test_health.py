@@ -11,7 +11,7 @@ from bus import Bus, Interruptible, until
 from kryten_protocol import Client, Event, ServiceInfo
 from kryten_protocol.descriptors import PROTOCOL
 from kryten_protocol.runtime.nats.client import NatsConnection
-from kryten_protocol.runtime.transport.transport import Transport
+from kryten_protocol.runtime.transport.transport import Transport, TransportStatus
 from nats_server import NatsServer
 
 
@@ -93,3 +93,18 @@ async def test_so_it_is_over_a_connection_that_was_handed_in_and_closed_by_whoev
         assert client.health().status == "healthy"
         await connection.close()
         assert (client.health().status, client.health().connected) == ("stopping", False)
+
+
+async def test_what_a_listener_for_the_status_raises_is_reported_and_the_client_closes(bus: Bus) -> None:
+    watched = await bus.watched()
+    heard: list[str] = []
+
+    def fail(_: TransportStatus) -> None:
+        raise KeyError("status")
+
+    watched.client.on_status(fail)
+    watched.client.on_status(lambda status: heard.append(status.kind))
+    await watched.client.close()
+    assert heard == ["closed"]
+    (error,) = watched.errors
+    assert str(error) == "[handler_failed] a listener for the status of the connection raised: KeyError: 'status'"

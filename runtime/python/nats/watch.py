@@ -71,6 +71,8 @@ class BucketWatch:
         if changes.bucket_created != self._bucket_created:
             self._count_anew(changes.bucket_created)
         self._following = self._spawn(self._follow(changes.entries))
+        # What is cancelled before it has begun does not tell the server that it ends.
+        await asyncio.sleep(0)
         if self._stopped:
             self._leave()
 

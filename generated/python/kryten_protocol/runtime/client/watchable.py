@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..error import ProtocolError, raised_text
 from ..lifecycle.service_info import Endpoints
 from ..observe.health import Counts, Health
 from ..observe.observer import Observer
 from ..session.session import Registration
-from ..transport.transport import StatusListener
+from ..transport.transport import StatusListener, TransportStatus
 from ..value.json_value import Json
 from .client_core import ClientCore
 
@@ -43,5 +44,21 @@ class Watchable:
         return Registration(self._core.session.reporter.observers.add(observer))
 
     def on_status(self, listener: StatusListener) -> Registration:
-        """Calls the listener with what happens to the connection."""
-        return Registration(self._core.session.transport.on_status(listener))
+        """Calls the listener with what happens to the connection. What it raises is reported."""
+        session = self._core.session
+
+        def tell(status: TransportStatus) -> None:
+            try:
+                _show(listener, status)
+            except ProtocolError as failure:
+                session.reporter.error(failure)
+
+        return Registration(session.transport.on_status(tell))
+
+
+def _show(listener: StatusListener, status: TransportStatus) -> None:
+    try:
+        listener(status)
+    except Exception as cause:
+        reason = f"a listener for the status of the connection raised: {raised_text(cause)}"
+        raise ProtocolError("handler_failed", reason, cause=cause) from cause
