@@ -117,6 +117,16 @@ async def test_a_listener_for_errors_that_fails_is_logged_and_hurts_nobody(
     assert "a listener for errors failed itself" in caplog.text
 
 
+@pytest.mark.parametrize("name", ["on_error", "on_invalid"])
+async def test_a_listener_for_errors_that_is_to_be_awaited_is_refused_as_nobody_would(bus: Bus, name: str) -> None:
+    async def listen(error: ProtocolError) -> None: ...
+
+    options: Any = {name: listen}
+    with pytest.raises(ProtocolError, match=f"{name} must be a plain function") as refused:
+        await bus.client(**options)
+    assert refused.value.code == "invalid_argument"
+
+
 async def test_without_a_listener_an_error_is_a_line_of_the_log_that_says_where_with_what_the_handler_raised_below(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

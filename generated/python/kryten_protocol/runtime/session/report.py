@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -15,18 +16,22 @@ from ..observe.redact import redact_text
 from ..observe.trace import trace_fields
 
 ErrorListener: TypeAlias = Callable[[ProtocolError], object]
-"""What a program may do about what went wrong. When it raises, that is logged and nothing else happens."""
+"""What a program may do about what went wrong. When it raises, that is logged and nothing else happens. Nobody awaits it."""
 
 
 class Reporter:
     """Calls the listeners, so that nothing they do can hurt the one who reports.
 
     observers: those who count it too, and all else that passes
+
+    Raises ProtocolError `invalid_argument` for a listener that is to be awaited.
     """
 
     def __init__(
         self, logger: logging.Logger, on_error: ErrorListener | None, on_invalid: ErrorListener | None
     ) -> None:
+        _check_listener("on_error", on_error)
+        _check_listener("on_invalid", on_invalid)
         self.observers = Observers(self.error)
         self._invalid = 0
         self._errors = 0
@@ -74,6 +79,12 @@ class Reporter:
             listener(error)
         except Exception:
             self._logger.exception("a listener for errors failed itself, on: %s", line_of(error))
+
+
+def _check_listener(name: str, listener: ErrorListener | None) -> None:
+    if inspect.iscoroutinefunction(listener):
+        advice = f"{name} must be a plain function, which nobody awaits; what takes longer it begins as a task"
+        raise ProtocolError("invalid_argument", advice)
 
 
 def _raised(error: ProtocolError) -> BaseException | None:
