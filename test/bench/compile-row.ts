@@ -18,6 +18,8 @@ export async function compileRow(): Promise<Row> {
       noEmit: true,
       skipLibCheck: true,
       target: "es2022",
+      // What Node 20 has.
+      lib: ["es2023"],
       module: "nodenext",
       types: ["node"],
       typeRoots: [resolve("node_modules/@types")],
