@@ -2,6 +2,7 @@
 import { Registry } from "prom-client";
 import { ProtocolError } from "../error.js";
 import type { Endpoint } from "../lifecycle/service-identity.js";
+import { within } from "../session/within.js";
 import { connectionClosed } from "../transport/transport-error.js";
 import { quote } from "../value/wording.js";
 import { type HttpAddress, type Page, type Pages, startHttpServer } from "./http-server.js";
@@ -108,16 +109,10 @@ function statusPage(isGood: boolean, content: object): Page {
 
 async function isReady(client: WatchableClient, { isReady: ask = () => true }: HttpOptions): Promise<boolean> {
   if (client.health().status !== "healthy") return false;
-  let timer: NodeJS.Timeout | undefined;
-  const doubt = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, longestDoubt, false);
-  });
   try {
-    return await Promise.race([ask(), doubt]);
+    return await within(longestDoubt, ask(), false);
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,7 @@
 /** How things move over a connection of the NATS client. */
 import type { Msg, NatsConnection, QueuedIterator, Status } from "nats";
 import type { ProtocolError } from "../error.js";
+import { within } from "../session/within.js";
 import { checkedHeaders, checkPublishable, checkSize, checkSubscribable } from "../transport/bus-rules.js";
 import type { Stream, StreamOptions } from "../transport/stream.js";
 import type {
@@ -26,7 +27,6 @@ import { type Attempt, notConnected, notPermitted, refusedByServer } from "./ref
 import { Requests } from "./requests.js";
 import { openNatsStream } from "./stream.js";
 import { SubjectDecoder } from "./subject.js";
-import { within } from "./within.js";
 
 /** In ms. A server that answers at all does so sooner. */
 const longestSilence = 10_000;
@@ -153,10 +153,11 @@ export class NatsTransport implements Transport {
 
   async flush(): Promise<void> {
     this.#checkOpen();
-    const isTaken = await within(longestSilence, this.#connection.flush()).catch((reason) => {
-      throw translated(reason);
-    });
-    if (!isTaken) throw silent(longestSilence);
+    const taken = this.#connection.flush().then(
+      () => true,
+      (reason) => Promise.reject(translated(reason)),
+    );
+    if (!(await within(longestSilence, taken, false))) throw silent(longestSilence);
   }
 
   onStatus(listener: (status: TransportStatus) => void): () => void {
